@@ -1,0 +1,1 @@
+"""Device-trial logistics: every loaned unit by serial number, its due day, its label and its way back."""

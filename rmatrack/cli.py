@@ -1,0 +1,1 @@
+"""The `rmatrack` command: the composition root that puts the floors together."""

@@ -1,0 +1,1 @@
+"""The rules of the trade, in plain Python: tables and short functions that return or raise."""

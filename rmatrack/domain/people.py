@@ -1,0 +1,100 @@
+"""Who may do what: the one permission table (SPEC, "Who may do what")."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from rmatrack.domain.errors import NotAllowedError
+
+PersonId = NewType("PersonId", int)
+PartnerId = NewType("PartnerId", int)
+
+
+class Role(StrEnum):
+    """What a person is to the programme; each person has exactly one role."""
+
+    SALES_ADMIN = "sales-admin"
+    SALES_FULL_ADMIN = "sales-full-admin"
+    PARTNER_USER = "partner-user"
+    LOGISTICS = "logistics"
+    SUPPORT = "support"
+    TRIALS_TEAM = "trials-team"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+
+class Permission(StrEnum):
+    """A deed or a view that a page, an export or an API call may ask for."""
+
+    SEE_ORDERS = "see-orders"
+    SEE_EVERYTHING = "see-everything"
+    FIND = "find"
+    RECORD_SHIPMENTS = "record-shipments"
+    CORRECT_SHIPMENTS = "correct-shipments"
+    PRINT_LABELS = "print-labels"
+    ASK_REPLACEMENT_LABEL = "ask-replacement-label"
+    SCAN = "scan"
+    SETTLE = "settle"
+    MANAGE_TRIALS = "manage-trials"
+    ASK_EXTENSION = "ask-extension"
+    APPROVE_EXTENSIONS = "approve-extensions"
+    CERTIFY_PARTNERS = "certify-partners"
+    SEE_POLICY = "see-policy"
+    SEE_HISTORY = "see-history"
+    MANAGE_PEOPLE = "manage-people"
+
+
+_P = Permission
+_OF_PARTNERS = frozenset({_P.SEE_ORDERS, _P.FIND, _P.ASK_REPLACEMENT_LABEL, _P.ASK_EXTENSION})
+_INSIDE = frozenset({_P.SEE_ORDERS, _P.SEE_EVERYTHING, _P.FIND, _P.SEE_POLICY})
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.PARTNER_USER: _OF_PARTNERS,
+    Role.SALES_ADMIN: _OF_PARTNERS | {_P.MANAGE_TRIALS},
+    Role.SALES_FULL_ADMIN: _OF_PARTNERS | {_P.MANAGE_TRIALS},
+    Role.SUPPORT: _INSIDE | {_P.ASK_REPLACEMENT_LABEL, _P.PRINT_LABELS},
+    Role.LOGISTICS: _INSIDE
+    | {
+        _P.RECORD_SHIPMENTS,
+        _P.CORRECT_SHIPMENTS,
+        _P.PRINT_LABELS,
+        _P.ASK_REPLACEMENT_LABEL,
+        _P.SCAN,
+        _P.SETTLE,
+        _P.SEE_HISTORY,
+    },
+    Role.TRIALS_TEAM: _INSIDE | {_P.APPROVE_EXTENSIONS, _P.CERTIFY_PARTNERS, _P.SEE_HISTORY},
+    Role.ADMINISTRATOR: _INSIDE | {_P.MANAGE_PEOPLE, _P.SEE_HISTORY},
+    Role.SYSTEM: frozenset(Permission),
+}
+
+PARTNER_ROLES = frozenset({Role.PARTNER_USER, Role.SALES_ADMIN, Role.SALES_FULL_ADMIN})
+"""Roles that belong to a partner organisation; the others see across all partners."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person (or the system) on whose behalf a deed is done.
+
+    `partner_id` is set for the partner roles only. `permissions` may be narrower than the role's: the scopes of
+    an API token.
+    """
+
+    person_id: PersonId | None
+    name: str
+    role: Role
+    partner_id: PartnerId | None
+    permissions: frozenset[Permission]
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether this actor has *permission*."""
+        return permission in self.permissions
+
+    def must(self, permission: Permission) -> None:
+        """Raise `NotAllowedError` where this actor lacks *permission*."""
+        if permission not in self.permissions:
+            raise NotAllowedError
+
+
+SYSTEM = Actor(person_id=None, name="system", role=Role.SYSTEM, partner_id=None, permissions=PERMISSIONS[Role.SYSTEM])
+"""The actor of the command line and of background work."""

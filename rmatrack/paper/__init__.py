@@ -1,0 +1,1 @@
+"""Drawing and reading back: values in, bytes out, in millimetres."""

@@ -1,0 +1,1 @@
+"""Deeds: load, ask the rule, change, record, queue. Never a commit, never HTTP."""

@@ -1,0 +1,1 @@
+"""The browser's and the programs' door: an app factory over pages and API."""
