@@ -1,0 +1,1 @@
+"""Promises, by floor and subject; `tests.fixtures` holds what they share."""

@@ -1,0 +1,1 @@
+"""Promises about databases that grow up by migration."""
