@@ -1,0 +1,113 @@
+"""Labels: carrier accounts, each label with its number and state, what was printed, and batches."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from rmatrack.db.base import Base, Id, Moment
+from rmatrack.db.orders import Unit
+from rmatrack.db.returns import Rma
+
+
+class CarrierAccount(Base):
+    """Our account with a carrier and where its label numbers come from: live, range or specimen (SPEC C-9)."""
+
+    __tablename__ = "carrier_account"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    carrier: Mapped[str] = mapped_column(String(16), unique=True)
+    source: Mapped[str] = mapped_column(String(16))
+    shipper_number: Mapped[str] = mapped_column(String(20))
+    """The UPS shipper number (6), the DHL account, or the GS1 company prefix of the SSCC."""
+    certified: Mapped[bool] = mapped_column(default=False)
+    """The carrier lets us print labels of our own: needed for a range."""
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's own form.
+    __table_args__ = (CheckConstraint("source <> 'range' OR certified", name="range_needs_certification"),)
+
+
+class Label(Base):
+    """One carrier transport document for one parcel (SPEC C-6). `content` is what it says, enough to draw it again."""
+
+    __tablename__ = "label"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    rma_id: Mapped[int] = mapped_column(ForeignKey("rma.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    attempt: Mapped[int] = mapped_column(default=1)
+    carrier: Mapped[str] = mapped_column(String(16))
+    service: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(16))
+    number: Mapped[str] = mapped_column(String(40))
+    """The tracking number: 1Z…, the DHL waybill, or the SSCC."""
+    piece: Mapped[str] = mapped_column(String(40), default="")
+    """The DHL piece id; empty for the others."""
+    state: Mapped[str] = mapped_column(String(16))
+    problem: Mapped[str | None] = mapped_column(String(500))
+    """Why it is held: what was expected and what was read back."""
+    content: Mapped[dict[str, object]] = mapped_column(JSON)
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("label.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    released_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+
+    unit: Mapped[Unit] = relationship(lazy="raise_on_sql")
+    rma: Mapped[Rma] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's own form.
+    __table_args__ = (
+        UniqueConstraint("carrier", "number"),
+        UniqueConstraint("unit_id", "attempt"),
+        Index("ix_label_number", "number"),
+        Index("ix_label_piece", "piece", sqlite_where=text("piece <> ''"), postgresql_where=text("piece <> ''")),
+    )
+
+
+class LabelPrint(Base):
+    """The print log: who had which label on which paper, and when."""
+
+    __tablename__ = "label_print"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    label_id: Mapped[int] = mapped_column(ForeignKey("label.id"), index=True)
+    paper: Mapped[str] = mapped_column(String(16))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("label_batch.id"))
+    by_name: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class LabelBatch(Base):
+    """Labels asked for together, drawn in the background into one file. `done` counts those drawn and read back."""
+
+    __tablename__ = "label_batch"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
+    paper: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(16))
+    """`waiting`, `drawing`, `ready`, `stopped` or `failed`."""
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str | None] = mapped_column(String(500))
+    blob_digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's own form.
+
+
+class LabelBatchItem(Base):
+    """A unit in a batch: the label it got, or why it was left out or held back."""
+
+    __tablename__ = "label_batch_item"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("label_batch.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    label_id: Mapped[int | None] = mapped_column(ForeignKey("label.id"))
+    problem: Mapped[str | None] = mapped_column(String(500))

@@ -1,0 +1,499 @@
+"""The first tables.
+
+Risk: none, the database is empty. The log and its seals are guarded by triggers from the first day.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+_SQLITE_GUARD = """
+CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, 'history only grows'); END
+"""
+_POSTGRESQL_FUNCTION = """
+CREATE FUNCTION history_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'history only grows'; END $$
+"""
+_POSTGRESQL_GUARD = """
+CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION history_only_grows()
+"""
+
+
+def _where(condition: str) -> dict[str, sa.TextClause]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
+def upgrade() -> None:
+    """Make every table, then guard the log."""
+    _create_tables()
+    _guard_history()
+
+
+def _guard_history() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(_POSTGRESQL_FUNCTION)
+        for table in ("event", "seal"):
+            op.execute(_POSTGRESQL_GUARD.format(table=table))
+        return
+    for table in ("event", "seal"):
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(_SQLITE_GUARD.format(table=table, verb=verb))
+
+
+def _create_tables() -> None:
+    op.create_table(
+        "blob",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name="pk_blob"),
+    )
+    op.create_table(
+        "carrier_account",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("shipper_number", sa.String(length=20), nullable=False),
+        sa.Column("certified", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("source <> 'range' OR certified", name="ck_carrier_account_range_needs_certification"),
+        sa.PrimaryKeyConstraint("id", name="pk_carrier_account"),
+        sa.UniqueConstraint("carrier", name="uq_carrier_account_carrier"),
+    )
+    op.create_table(
+        "customer",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("org_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_key", sa.String(length=200), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("state", sa.String(length=50), nullable=True),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_customer"),
+        sa.UniqueConstraint("org_id", name="uq_customer_org_id"),
+    )
+    op.create_index("ix_customer_name_key", "customer", ["name_key"], unique=False)
+
+    op.create_table(
+        "event",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("subject", sa.String(length=24), nullable=False),
+        sa.Column("subject_key", sa.String(length=64), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=True),
+        sa.Column("unit_id", sa.BigInteger(), nullable=True),
+        sa.Column("deed", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=True),
+        sa.Column("old", sa.Text(), nullable=True),
+        sa.Column("new", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("actor_id", sa.BigInteger(), nullable=True),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column("actor_role", sa.String(length=32), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_event"),
+    )
+    op.create_index("ix_event_order_id", "event", ["order_id"], unique=False)
+    op.create_index("ix_event_subject_subject_key", "event", ["subject", "subject_key"], unique=False)
+    op.create_index("ix_event_unit_id", "event", ["unit_id"], unique=False)
+
+    op.create_table(
+        "model",
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("family", sa.String(length=32), nullable=False),
+        sa.Column("weight_kg", sa.Numeric(precision=6, scale=2), nullable=False),
+        sa.Column("length_mm", sa.Integer(), nullable=False),
+        sa.Column("width_mm", sa.Integer(), nullable=False),
+        sa.Column("height_mm", sa.Integer(), nullable=False),
+        sa.Column("made_in", sa.String(length=2), nullable=False),
+        sa.Column("hs_code", sa.String(length=12), nullable=False),
+        sa.Column("value", sa.Numeric(precision=10, scale=2), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_model"),
+    )
+    op.create_table(
+        "number_sequence",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("next_value", sa.BigInteger(), nullable=False),
+        sa.Column("last_value", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name="pk_number_sequence"),
+    )
+    op.create_table(
+        "partner",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_key", sa.String(length=200), nullable=False),
+        sa.Column("certified", sa.Boolean(), nullable=False),
+        sa.Column("tier", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_partner"),
+        sa.UniqueConstraint("name_key", name="uq_partner_name_key"),
+    )
+    op.create_table(
+        "personal_value",
+        sa.Column("commitment", sa.String(length=71), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("commitment", name="pk_personal_value"),
+    )
+    op.create_table(
+        "sign_in_attempt",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_sign_in_attempt"),
+    )
+    op.create_index("ix_sign_in_attempt_key_at", "sign_in_attempt", ["key", "at"], unique=False)
+
+    op.create_table(
+        "customer_administrator",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("customer_id", _ID, nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=True),
+        sa.Column("full", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name="fk_customer_administrator_customer_id_customer"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_customer_administrator"),
+        sa.UniqueConstraint("email", name="uq_customer_administrator_email"),
+    )
+    op.create_index("ix_customer_administrator_customer_id", "customer_administrator", ["customer_id"], unique=False)
+
+    op.create_table(
+        "person",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("partner_id", _ID, nullable=True),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
+        sa.Column("language", sa.String(length=8), nullable=True),
+        sa.Column("zone", sa.String(length=64), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("session_epoch", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_person_partner_id_partner"),
+        sa.PrimaryKeyConstraint("id", name="pk_person"),
+        sa.UniqueConstraint("email", name="uq_person_email"),
+    )
+    op.create_index("ix_person_partner_id", "person", ["partner_id"], unique=False)
+
+    op.create_table(
+        "sales_relationship",
+        sa.Column("partner_id", _ID, nullable=False),
+        sa.Column("customer_id", _ID, nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_sales_relationship_customer_id_customer"),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_sales_relationship_partner_id_partner"),
+        sa.PrimaryKeyConstraint("partner_id", "customer_id", name="pk_sales_relationship"),
+    )
+    op.create_index("ix_sales_relationship_customer_id", "sales_relationship", ["customer_id"], unique=False)
+
+    op.create_table(
+        "seal",
+        sa.Column("position", _ID, autoincrement=False, nullable=False),
+        sa.Column("event_id", _ID, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name="fk_seal_event_id_event"),
+        sa.PrimaryKeyConstraint("position", name="pk_seal"),
+        sa.UniqueConstraint("event_id", name="uq_seal_event_id"),
+    )
+    op.create_table(
+        "trial",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("partner_id", _ID, nullable=False),
+        sa.Column("customer_id", _ID, nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_trial_customer_id_customer"),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_trial_partner_id_partner"),
+        sa.PrimaryKeyConstraint("id", name="pk_trial"),
+    )
+    op.create_index("ix_trial_customer_id", "trial", ["customer_id"], unique=False)
+    op.create_index("ix_trial_partner_id", "trial", ["partner_id"], unique=False)
+
+    op.create_table(
+        "api_token",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("person_id", _ID, nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("secret_digest", sa.String(length=64), nullable=False),
+        sa.Column("scopes", sa.String(length=1000), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_api_token_person_id_person"),
+        sa.PrimaryKeyConstraint("id", name="pk_api_token"),
+        sa.UniqueConstraint("secret_digest", name="uq_api_token_secret_digest"),
+    )
+    op.create_index("ix_api_token_person_id", "api_token", ["person_id"], unique=False)
+
+    op.create_table(
+        "demo_order",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("number", sa.String(length=12), nullable=False),
+        sa.Column("partner_id", _ID, nullable=False),
+        sa.Column("customer_id", _ID, nullable=False),
+        sa.Column("trial_id", _ID, nullable=True),
+        sa.Column("shipped_on", sa.Date(), nullable=False),
+        sa.Column("recipient", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("ship_to_name", sa.String(length=200), nullable=False),
+        sa.Column("address_1", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=100), nullable=False),
+        sa.Column("address_3", sa.String(length=100), nullable=False),
+        sa.Column("city", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=50), nullable=False),
+        sa.Column("postal_code", sa.String(length=20), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_demo_order_customer_id_customer"),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_demo_order_partner_id_partner"),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_demo_order_trial_id_trial"),
+        sa.PrimaryKeyConstraint("id", name="pk_demo_order"),
+        sa.UniqueConstraint("number", name="uq_demo_order_number"),
+    )
+    op.create_index("ix_demo_order_customer_id", "demo_order", ["customer_id"], unique=False)
+    op.create_index("ix_demo_order_partner_id", "demo_order", ["partner_id"], unique=False)
+    op.create_index("ix_demo_order_trial_id", "demo_order", ["trial_id"], unique=False)
+
+    op.create_table(
+        "idempotent_answer",
+        sa.Column("person_id", _ID, nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_idempotent_answer_person_id_person"),
+        sa.PrimaryKeyConstraint("person_id", "key", name="pk_idempotent_answer"),
+    )
+    op.create_index("ix_idempotent_answer_at", "idempotent_answer", ["at"], unique=False)
+
+    op.create_table(
+        "import_file",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("blob_digest", sa.String(length=64), nullable=False),
+        sa.Column("person_id", _ID, nullable=True),
+        sa.Column("mapping", sa.JSON(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("summary", sa.JSON(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["blob_digest"], ["blob.digest"], name="fk_import_file_blob_digest_blob"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_import_file_person_id_person"),
+        sa.PrimaryKeyConstraint("id", name="pk_import_file"),
+    )
+    op.create_table(
+        "label_batch",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("person_id", _ID, nullable=True),
+        sa.Column("partner_id", _ID, nullable=True),
+        sa.Column("paper", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(length=500), nullable=True),
+        sa.Column("blob_digest", sa.String(length=64), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["blob_digest"], ["blob.digest"], name="fk_label_batch_blob_digest_blob"),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_label_batch_partner_id_partner"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_label_batch_person_id_person"),
+        sa.PrimaryKeyConstraint("id", name="pk_label_batch"),
+    )
+    op.create_table(
+        "rma",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("number", sa.String(length=12), nullable=False),
+        sa.Column("order_id", _ID, nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("in_process_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_rma_order_id_demo_order"),
+        sa.PrimaryKeyConstraint("id", name="pk_rma"),
+        sa.UniqueConstraint("number", name="uq_rma_number"),
+        sa.UniqueConstraint("order_id", name="uq_rma_order_id"),
+    )
+    op.create_index("ix_rma_open", "rma", ["id"], unique=False, **_where("completed_at IS NULL"))
+
+    op.create_table(
+        "unit",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("order_id", _ID, nullable=False),
+        sa.Column("partner_id", _ID, nullable=False),
+        sa.Column("model", sa.String(length=40), nullable=False),
+        sa.Column("serial", sa.String(length=64), nullable=False),
+        sa.Column("serial_key", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("eula_expires_on", sa.Date(), nullable=False),
+        sa.Column("eula_mailed_on", sa.Date(), nullable=True),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(status = 'shipped') = (settled_at IS NULL)", name="ck_unit_settled_or_out"),
+        sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_unit_order_id_demo_order"),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_unit_partner_id_partner"),
+        sa.PrimaryKeyConstraint("id", name="pk_unit"),
+    )
+    op.create_index(
+        "ix_unit_eula_expires_on_out", "unit", ["eula_expires_on", "id"], unique=False, **_where("settled_at IS NULL")
+    )
+    op.create_index("ix_unit_order_id", "unit", ["order_id"], unique=False)
+    op.create_index(
+        "ix_unit_partner_eula_expires_on_out",
+        "unit",
+        ["partner_id", "eula_expires_on", "id"],
+        unique=False,
+        **_where("settled_at IS NULL"),
+    )
+    op.create_index("ix_unit_received_at", "unit", ["received_at"], unique=False)
+    op.create_index("ix_unit_serial_key", "unit", ["serial_key"], unique=False)
+    op.create_index("uq_unit_serial_key_out", "unit", ["serial_key"], unique=True, **_where("settled_at IS NULL"))
+
+    op.create_table(
+        "label",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("rma_id", _ID, nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("service", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("piece", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("problem", sa.String(length=500), nullable=True),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("superseded_by_id", _ID, nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["rma_id"], ["rma.id"], name="fk_label_rma_id_rma"),
+        sa.ForeignKeyConstraint(["superseded_by_id"], ["label.id"], name="fk_label_superseded_by_id_label"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_label_unit_id_unit"),
+        sa.PrimaryKeyConstraint("id", name="pk_label"),
+        sa.UniqueConstraint("carrier", "number", name="uq_label_carrier_number"),
+        sa.UniqueConstraint("unit_id", "attempt", name="uq_label_unit_id_attempt"),
+    )
+    op.create_index("ix_label_number", "label", ["number"], unique=False)
+    op.create_index(
+        "ix_label_piece",
+        "label",
+        ["piece"],
+        unique=False,
+        sqlite_where=sa.text("piece <> ''"),
+        postgresql_where=sa.text("piece <> ''"),
+    )
+    op.create_index("ix_label_rma_id", "label", ["rma_id"], unique=False)
+
+    op.create_table(
+        "scan",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("station", sa.String(length=40), nullable=False),
+        sa.Column("person_id", _ID, nullable=True),
+        sa.Column("raw", sa.String(length=500), nullable=False),
+        sa.Column("serial_key", sa.String(length=64), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=False),
+        sa.Column("expected_rma_id", _ID, nullable=True),
+        sa.Column("unit_id", _ID, nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(length=200), nullable=True),
+        sa.Column("undo_reason", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(["expected_rma_id"], ["rma.id"], name="fk_scan_expected_rma_id_rma"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_scan_person_id_person"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_scan_unit_id_unit"),
+        sa.PrimaryKeyConstraint("id", name="pk_scan"),
+    )
+    op.create_index("ix_scan_expected_rma_id", "scan", ["expected_rma_id"], unique=False)
+    op.create_index("ix_scan_serial_key", "scan", ["serial_key"], unique=False)
+    op.create_index("ix_scan_station_scanned_at", "scan", ["station", "scanned_at"], unique=False)
+    op.create_index("ix_scan_unit_id", "scan", ["unit_id"], unique=False)
+
+    op.create_table(
+        "discrepancy",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("type", sa.String(length=32), nullable=False),
+        sa.Column("scan_id", sa.String(length=36), nullable=True),
+        sa.Column("unit_id", _ID, nullable=True),
+        sa.Column("rma_id", _ID, nullable=True),
+        sa.Column("partner_id", _ID, nullable=True),
+        sa.Column("serial", sa.String(length=500), nullable=False),
+        sa.Column("serial_key", sa.String(length=64), nullable=False),
+        sa.Column("suggestion", sa.JSON(), nullable=True),
+        sa.Column("owner_id", _ID, nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closing_reason", sa.String(length=32), nullable=True),
+        sa.Column("closing_note", sa.String(length=500), nullable=True),
+        sa.Column("closed_by", sa.String(length=200), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name="fk_discrepancy_owner_id_person"),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_discrepancy_partner_id_partner"),
+        sa.ForeignKeyConstraint(["rma_id"], ["rma.id"], name="fk_discrepancy_rma_id_rma"),
+        sa.ForeignKeyConstraint(["scan_id"], ["scan.id"], name="fk_discrepancy_scan_id_scan"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_discrepancy_unit_id_unit"),
+        sa.PrimaryKeyConstraint("id", name="pk_discrepancy"),
+    )
+    op.create_index(
+        "ix_discrepancy_opened_at_open", "discrepancy", ["opened_at"], unique=False, **_where("closed_at IS NULL")
+    )
+    op.create_index("ix_discrepancy_rma_id", "discrepancy", ["rma_id"], unique=False)
+    op.create_index("ix_discrepancy_scan_id", "discrepancy", ["scan_id"], unique=False)
+    op.create_index(
+        "ix_discrepancy_serial_key_open", "discrepancy", ["serial_key"], unique=False, **_where("closed_at IS NULL")
+    )
+    op.create_index("ix_discrepancy_unit_id", "discrepancy", ["unit_id"], unique=False)
+
+    op.create_table(
+        "label_batch_item",
+        sa.Column("batch_id", _ID, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("label_id", _ID, nullable=True),
+        sa.Column("problem", sa.String(length=500), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["label_batch.id"], name="fk_label_batch_item_batch_id_label_batch"),
+        sa.ForeignKeyConstraint(["label_id"], ["label.id"], name="fk_label_batch_item_label_id_label"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_label_batch_item_unit_id_unit"),
+        sa.PrimaryKeyConstraint("batch_id", "position", name="pk_label_batch_item"),
+    )
+    op.create_table(
+        "label_print",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("label_id", _ID, nullable=False),
+        sa.Column("paper", sa.String(length=16), nullable=False),
+        sa.Column("batch_id", _ID, nullable=True),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["label_batch.id"], name="fk_label_print_batch_id_label_batch"),
+        sa.ForeignKeyConstraint(["label_id"], ["label.id"], name="fk_label_print_label_id_label"),
+        sa.PrimaryKeyConstraint("id", name="pk_label_print"),
+    )
+    op.create_index("ix_label_print_label_id", "label_print", ["label_id"], unique=False)

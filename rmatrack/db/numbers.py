@@ -1,0 +1,46 @@
+"""Sequences of our own: RMA numbers, and the blocks of numbers that carriers have allotted.
+
+A row per sequence, moved by one guarded UPDATE, so that two workers never take one number on either database.
+"""
+
+from sqlalchemy import BigInteger, String, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from rmatrack.db.base import Base
+
+
+class NumberSequence(Base):
+    """A sequence by name: `next_value` is the first that nobody has, `last_value` the end of the block, if it ends."""
+
+    __tablename__ = "number_sequence"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    next_value: Mapped[int] = mapped_column(BigInteger)
+    last_value: Mapped[int | None] = mapped_column(BigInteger)
+
+
+def take_numbers(session: Session, name: str, count: int) -> range | None:
+    """Take the next *count* values of the sequence *name*, or `None` where it has fewer left.
+
+    The row is locked until the transaction ends; a sequence that does not exist yet has nothing left.
+    """
+    taken = session.scalar(
+        update(NumberSequence)
+        .where(
+            NumberSequence.name == name,
+            (NumberSequence.last_value.is_(None))
+            | (NumberSequence.next_value + count - 1 <= NumberSequence.last_value),
+        )
+        .values(next_value=NumberSequence.next_value + count)
+        .returning(NumberSequence.next_value),
+        execution_options={"synchronize_session": False},
+    )
+    return None if taken is None else range(taken - count, taken)
+
+
+def numbers_left(session: Session, name: str) -> int | None:
+    """How many values *name* has left; `None` where it is endless or unknown."""
+    row = session.execute(
+        select(NumberSequence.next_value, NumberSequence.last_value).where(NumberSequence.name == name)
+    ).one_or_none()
+    return None if row is None or row.last_value is None else max(0, row.last_value - row.next_value + 1)

@@ -1,0 +1,88 @@
+"""Partners, the people who sign in, and the tokens of their programs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from rmatrack.db.base import Base, Id, Moment
+
+
+class Partner(Base):
+    """An organisation that starts trials. `name_key` is the name folded for comparison: two cannot share it."""
+
+    __tablename__ = "partner"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), unique=True)
+    certified: Mapped[bool] = mapped_column(default=False)
+    tier: Mapped[int] = mapped_column(default=2)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Person(Base):
+    """Somebody who signs in. `session_epoch` rises when all their sessions must end."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    """Lower case; it is what a person signs in with."""
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(32))
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(8))
+    zone: Mapped[str | None] = mapped_column(String(64))
+    active: Mapped[bool] = mapped_column(default=True)
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+
+    partner: Mapped[Partner | None] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's own form.
+
+
+class ApiToken(Base):
+    """A program's key. Only a digest of the secret is kept; `scopes` is a subset of its person's permissions."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    secret_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[str] = mapped_column(String(1000))
+    """Permissions, separated by blanks."""
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, kept to slow down whoever guesses. `key` names the account or the address, hashed."""
+
+    __tablename__ = "sign_in_attempt"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (Index("ix_sign_in_attempt_key_at", "key", "at"),)
+
+
+def person_with_email(session: Session, email: str) -> Person | None:
+    """The person who signs in with *email*, whatever its case."""
+    return session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def partners_by_key(session: Session, keys: Sequence[str]) -> dict[str, Partner]:
+    """The partners whose `name_key` is among *keys*, by that key."""
+    found = session.scalars(select(Partner).where(Partner.name_key.in_(keys)))
+    return {partner.name_key: partner for partner in found}

@@ -1,0 +1,40 @@
+"""What an actor may see, as one condition for each subject (SPEC X-1). Nothing else decides it.
+
+A partner sees its own orders and the customers it has a sales relationship with; everybody inside sees everything; an
+actor with neither right sees nothing.
+"""
+
+from sqlalchemy import ColumnElement, and_, exists, false, true
+
+from rmatrack.db.customers import Customer, SalesRelationship
+from rmatrack.db.orders import DemoOrder, Unit
+from rmatrack.domain.people import Actor, Permission
+
+
+def orders_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `DemoOrder` (its RMA, labels and history follow the order)."""
+    if actor.may(Permission.SEE_EVERYTHING):
+        return true()
+    if actor.partner_id is None or not actor.may(Permission.SEE_ORDERS):
+        return false()
+    return DemoOrder.partner_id == actor.partner_id
+
+
+def units_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Unit`."""
+    if actor.may(Permission.SEE_EVERYTHING):
+        return true()
+    if actor.partner_id is None or not actor.may(Permission.SEE_ORDERS):
+        return false()
+    return Unit.partner_id == actor.partner_id
+
+
+def customers_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Customer`."""
+    if actor.may(Permission.SEE_EVERYTHING):
+        return true()
+    if actor.partner_id is None or not actor.may(Permission.SEE_ORDERS):
+        return false()
+    return exists().where(
+        and_(SalesRelationship.customer_id == Customer.id, SalesRelationship.partner_id == actor.partner_id)
+    )
