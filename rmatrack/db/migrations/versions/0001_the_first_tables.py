@@ -3,6 +3,8 @@
 Risk: none, the database is empty. The log and its seals are guarded by triggers from the first day.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -27,7 +29,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION history_only_grows()
 """
 
 
-def _where(condition: str) -> dict[str, sa.TextClause]:
+def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
