@@ -403,14 +403,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("unit_id", "attempt", name="uq_label_unit_id_attempt"),
     )
     op.create_index("ix_label_number", "label", ["number"], unique=False)
-    op.create_index(
-        "ix_label_piece",
-        "label",
-        ["piece"],
-        unique=False,
-        sqlite_where=sa.text("piece <> ''"),
-        postgresql_where=sa.text("piece <> ''"),
-    )
+    op.create_index("ix_label_piece", "label", ["piece"], unique=False, **_where("piece <> ''"))
     op.create_index("ix_label_rma_id", "label", ["rma_id"], unique=False)
 
     op.create_table(
