@@ -22,10 +22,10 @@ demo: .venv
 	@$(BIN)/rmatrack demo --port $(PORT)
 
 test: .venv
-	@$(BIN)/python -m pytest -q -n auto
+	@$(BIN)/python -m pytest -n auto -rNfE
 
 check: lint
-	@$(call quietly,$(BIN)/python -m pytest -q -n auto); printf '%s\n' "$$out" | grep '^Left out: ' || true
+	@$(call quietly,$(BIN)/python -m pytest -n auto -rNfE); printf '%s\n' "$$out" | grep '^Left out: ' || true
 
 lint: .venv
 	@$(call quietly,$(BIN)/ruff check .)
@@ -37,6 +37,7 @@ bench: .venv
 	@$(BIN)/python -m benchmarks
 
 .venv: .venv/ready
+	@:
 
 # The two files say how far the bootstrap came; one that was broken off starts again.
 .venv/ready: .venv/packages pyproject.toml
@@ -44,9 +45,11 @@ bench: .venv
 	@touch $@
 
 .venv/packages: requirements/dev.txt
-	@python=$$(sh requirements/find-python $(PYTHON)) && \
-	echo "Making .venv with $$($$python --version) …" && \
-	rm -rf .venv && $$python -m venv .venv
+	@test -e $@ || { \
+		python=$$(sh requirements/find-python $(PYTHON)) && \
+		echo "Making .venv with $$($$python --version) …" && \
+		rm -rf .venv && $$python -m venv .venv; }
+	@rm -f $@
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
