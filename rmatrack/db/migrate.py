@@ -4,6 +4,8 @@ from importlib.resources import files
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlalchemy.schema import SchemaItem
 
@@ -29,3 +31,10 @@ def alembic_config(connection: Connection) -> Config:
 def is_ours(item: SchemaItem, name: str | None, kind: str, _reflected: bool, _compared: SchemaItem | None) -> bool:
     """Say whether a table belongs to rmatrack: the job engine keeps its own beside ours."""
     return kind != "table" or name in METADATA.tables
+
+
+def is_current(engine: Engine) -> bool:
+    """Say whether *engine*'s database has seen every migration."""
+    with engine.connect() as connection:
+        script = ScriptDirectory.from_config(alembic_config(connection))
+        return MigrationContext.configure(connection).get_current_revision() == script.get_current_head()
