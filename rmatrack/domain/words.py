@@ -1,0 +1,30 @@
+"""Our word for every status, outcome and type that people see, as a message id for the edge to translate."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from rmatrack.domain import discrepancies, due, identify, labels, orders, receiving, returns, serials
+
+_TABLES: tuple[Mapping[Any, str], ...] = (
+    discrepancies.WORDS,
+    discrepancies.REASON_WORDS,
+    due.WORDS,
+    identify.WORDS,
+    identify.KEY_WORDS,
+    labels.WORDS,
+    labels.SOURCE_WORDS,
+    orders.WORDS,
+    orders.STAGE_WORDS,
+    receiving.WORDS,
+    returns.WORDS,
+    serials.WORDS,
+)
+
+WORDS: dict[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _TABLES}
+"""By enum: values of two enums may be the same text."""
+
+
+def word(value: StrEnum) -> str:
+    """Return the message id of *value*, or its bare value where people never see it."""
+    return WORDS.get(type(value), {}).get(value, value.value)
