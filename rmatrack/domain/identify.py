@@ -161,7 +161,7 @@ def _serial(typed: str) -> str | None:
 
 
 _PATTERNS: tuple[tuple[KeyKind, re.Pattern[str], Callable[[str], str | None]], ...] = (
-    (KeyKind.EMAIL, re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"), str.lower),
+    (KeyKind.EMAIL, re.compile(r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"), str.lower),
     (KeyKind.ORG_ID, re.compile(r"ciscospark://\S+|\bY2lzY29zcGFyazovL[0-9A-Za-z+/_-]+=*"), _org_id),
     (KeyKind.ORG_ID, re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE), _org_id),
     (KeyKind.TRACKING, re.compile(r"\b1Z(?:[ -]?[0-9A-Z]){16}\b", re.IGNORECASE), _compact),
@@ -171,5 +171,5 @@ _PATTERNS: tuple[tuple[KeyKind, re.Pattern[str], Callable[[str], str | None]], .
     (KeyKind.ORDER, re.compile(r"\bD[ -]?[0-9]{2,11}\b", re.IGNORECASE), order_number_from),
     (KeyKind.RMA, re.compile(r"\bR[ -]?[0-9]{6,10}[0-9A-Z]\b", re.IGNORECASE), _rma),
     (KeyKind.SERIAL, re.compile(r"\A\s*S?[A-Z]{3} ?[0-9]{4} ?[0-9A-Z]{4}\s*\Z", re.IGNORECASE), _serial),
-    (KeyKind.SERIAL, re.compile(r"\b[0-9A-Z]+(?:-[0-9A-Z]+)*\b", re.IGNORECASE), _serial),
+    (KeyKind.SERIAL, re.compile(r"(?<![\w-])(?:\][A-Z][0-9])?[0-9A-Z-]{6,40}(?![\w-])", re.IGNORECASE), _serial),
 )
