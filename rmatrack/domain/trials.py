@@ -209,8 +209,8 @@ class FinalError(RuleBrokenError):
 
     code = "final"
     message = _(
-        "This trial's grace is over. Its licences, site address, roles and Calling configuration are gone and its users "
-        "have moved; none of that can be restored. Start a new trial or order instead."
+        "This trial's grace is over. Its licences, site address, roles and Calling configuration are gone and its "
+        "users have moved; none of that can be restored. Start a new trial or order instead."
     )
 
 
