@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
-from rmatrack.domain.errors import NotAllowedError
+from rmatrack.domain.errors import NotAllowedError, _
 
 PersonId = NewType("PersonId", int)
 PartnerId = NewType("PartnerId", int)
@@ -21,6 +21,18 @@ class Role(StrEnum):
     TRIALS_TEAM = "trials-team"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
+
+
+WORDS: dict[Role, str] = {
+    Role.SALES_ADMIN: _("sales administrator"),
+    Role.SALES_FULL_ADMIN: _("sales full administrator"),
+    Role.PARTNER_USER: _("partner user"),
+    Role.LOGISTICS: _("logistics"),
+    Role.SUPPORT: _("support"),
+    Role.TRIALS_TEAM: _("trials team"),
+    Role.ADMINISTRATOR: _("administrator"),
+    Role.SYSTEM: _("system"),
+}
 
 
 class Permission(StrEnum):

@@ -1,0 +1,62 @@
+"""The web app, put together: pages for people, and an API for programs, over the same services."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from apiflask import APIFlask
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from sqlalchemy import Engine
+
+import rmatrack
+from rmatrack import clock
+from rmatrack.domain.policy import Policy
+from rmatrack.settings import Settings
+from rmatrack.web import access, assets, errors, filters, identity, languages, security, sessions
+from rmatrack.web.given import KEY, Given
+from rmatrack.web.pages import account, dashboard, preferences, signin
+
+PAGES = (account.bp, dashboard.bp, preferences.bp, signin.bp)
+
+PACKAGE = Path(rmatrack.__file__).parent
+MAX_UPLOAD_BYTES = 32 * 1024 * 1024
+
+
+def create_app(
+    settings: Settings, *, engine: Engine, policy: Policy, now: Callable[[], datetime] = clock.now
+) -> APIFlask:
+    """Return the app. *policy* and *engine* stay the caller's; the clock is read through *now* alone."""
+    app = APIFlask(
+        "rmatrack",
+        title="rmatrack",
+        version="v1",
+        spec_path="/api/v1/openapi.json",
+        docs_path=None,
+        json_errors=False,
+        static_folder=str(assets.STATIC),
+        static_url_path=f"/static/{assets.static_digest()}",
+        template_folder=str(template_folder()),
+        root_path=str(PACKAGE),
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_UPLOAD_BYTES,
+        OPENAPI_VERSION="3.1.0",
+        SEND_FILE_MAX_AGE_DEFAULT=assets.KEPT_SECONDS,
+    )
+    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.extensions[KEY] = Given(settings=settings, engine=engine, policy=policy, now=now)
+    for part in (sessions, identity, languages, filters, errors):
+        part.init_app(app)
+    security.init_app(app, settings)
+    CSRFProtect(app)
+    for page in PAGES:
+        app.register_blueprint(page)
+    access.init_app(app)
+    return app
+
+
+def template_folder() -> Path:
+    """Return where the templates are: in the package when installed, else beside it."""
+    inside = PACKAGE / "templates"
+    return inside if inside.is_dir() else PACKAGE.parent / "templates"

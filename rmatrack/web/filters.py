@@ -1,0 +1,52 @@
+"""What templates may ask: dates, numbers, places, words and files."""
+
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+from flask import Flask, url_for
+from markupsafe import Markup
+
+from rmatrack.web import dates, languages, navigation, places, sentences, states
+
+
+def number(value: int | Decimal | None) -> str:
+    """Return a number as the reader's country writes it."""
+    return "–" if value is None else format_decimal(value, locale=languages.current_locale())
+
+
+def static(file: str) -> str:
+    """Return the URL of one of the pages' own files."""
+    return url_for("static", filename=file)
+
+
+def icon(name: str, more: str = "") -> Markup:
+    """Return an icon of the sprite; it says nothing to those who do not see it."""
+    return Markup('<svg class="icon{more}" aria-hidden="true"><use href="{url}#{name}"></use></svg>').format(
+        more=f" {more}" if more else "", url=static("vendor/icons.svg"), name=name
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Make them known to the templates."""
+    app.jinja_env.filters.update(
+        address=places.address_lines,
+        country=places.country,
+        date=dates.dated,
+        day=dates.day,
+        distance=dates.distance,
+        look=states.look,
+        moment=dates.moment,
+        number=number,
+        say=sentences.say,
+        word=languages.word,
+    )
+    app.jinja_env.globals.update(
+        here=navigation.here,
+        icon=icon,
+        languages=languages.LANGUAGES,
+        navigation=navigation.navigation,
+        reader_language=languages.language,
+        reader_locale=languages.locale,
+        static=static,
+        today=dates.today,
+    )

@@ -1,0 +1,80 @@
+"""Where one can go from everywhere: what the side of each page offers, and the keys that lead there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app, g, request, url_for
+
+from rmatrack.domain.people import Permission
+from rmatrack.web.languages import _l
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that the side offers. `key` follows `g` on the keyboard."""
+
+    endpoint: str
+    label: str
+    icon: str
+    key: str
+    permission: Permission
+
+    @property
+    def is_here(self) -> bool:
+        """Say whether the page shown belongs to this place: the same part of the product."""
+        return (request.blueprint or "") == self.endpoint.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that belong together, under a title; the first group has none."""
+
+    title: str | None
+    places: Sequence[Place]
+
+
+GROUPS = (
+    Group(
+        None,
+        (
+            Place("dashboard.show", _l("Dashboard"), "grid", "d", Permission.SEE_ORDERS),
+            Place("units.index", _l("Devices"), "display", "u", Permission.SEE_ORDERS),
+            Place("orders.index", _l("Demo orders"), "box-seam", "o", Permission.SEE_ORDERS),
+        ),
+    ),
+    Group(
+        _l("At the dock"),
+        (
+            Place("scan.station", _l("Scan station"), "upc-scan", "s", Permission.SCAN),
+            Place("discrepancies.index", _l("Discrepancies"), "exclamation-diamond", "m", Permission.SETTLE),
+            Place("labels.index", _l("Labels"), "printer", "l", Permission.PRINT_LABELS),
+            Place("imports.index", _l("Import shipments"), "box-arrow-in-down", "i", Permission.RECORD_SHIPMENTS),
+        ),
+    ),
+    Group(
+        _l("Programme"),
+        (
+            Place("people.index", _l("People"), "people", "p", Permission.MANAGE_PEOPLE),
+            Place("history.index", _l("History"), "clock-history", "h", Permission.SEE_HISTORY),
+            Place("policy.index", _l("Policy"), "sliders", "y", Permission.SEE_POLICY),
+        ),
+    ),
+)
+
+
+def navigation() -> list[Group]:
+    """Return the places that exist and that this person may visit."""
+    if g.actor is None:
+        return []
+    groups = (Group(group.title, [place for place in group.places if _is_open(place)]) for group in GROUPS)
+    return [group for group in groups if group.places]
+
+
+def here(**changes: str | None) -> str:
+    """Return this page's URL with some query arguments changed, or left out where the value is `None`."""
+    arguments = {**request.args.to_dict(flat=False), **(request.view_args or {}), **changes}
+    return url_for(request.endpoint or "dashboard.show", **arguments)
+
+
+def _is_open(place: Place) -> bool:
+    return place.endpoint in current_app.view_functions and g.actor.may(place.permission)

@@ -1,0 +1,82 @@
+"""The secret key, the session cookie, and the headers that tell a browser what our pages never do."""
+
+import secrets
+import tempfile
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+from rmatrack.settings import Settings
+
+SESSION_HOURS = 12
+"""A shift and its breaks."""
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
+    "media-src 'self' blob:; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+"""Nothing from elsewhere, nothing written into the page itself; WebAssembly reads barcodes from the camera."""
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def secret_key(settings: Settings) -> str:
+    """Return the key that signs cookies and links: from the settings, or made once and kept in the data folder."""
+    if settings.secret_key:
+        return settings.secret_key
+    file = settings.data_dir / "secret-key"
+    if not file.exists():
+        _make_key(file)
+    return file.read_text()
+
+
+def _make_key(file: Path) -> None:
+    """Put a new key in place whole, readable by us alone; where another process was first, its key stands."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=file.parent) as new:  # Mode 0600, by its nature.
+        new.write(secrets.token_hex(32))
+        new.flush()
+        with suppress(FileExistsError):
+            file.hardlink_to(new.name)
+
+
+def add_headers(response: Response) -> Response:
+    """Set the headers of every answer; what a page tells of people and devices is kept by no cache."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static":
+        response.cache_control.immutable = True
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Sign with our key, keep the cookie from scripts and other sites, and send the headers."""
+    app.config.update(
+        SECRET_KEY=secret_key(settings),
+        SESSION_COOKIE_NAME="__Host-rmatrack" if settings.secure_cookies else "rmatrack",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=SESSION_HOURS),
+        WTF_CSRF_TIME_LIMIT=None,  # It lives as long as the session: a dock's page stays open for a shift.
+    )
+    app.after_request(add_headers)
+    if settings.secure_cookies:
+        app.after_request(_insist_on_https)
+
+
+def _insist_on_https(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
