@@ -1,6 +1,6 @@
 """What a scan at the dock means: one of seven outcomes, and what has to be done about it (SPEC R-1, R-2, R-4, R-7)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -92,8 +92,14 @@ def judge(seen: Seen) -> Verdict:
     if seen.loan is None:
         return _judge_stranger(seen)
     outcome = _outcome(seen, seen.loan)
-    opens = tuple(_opened_by(seen, seen.loan)) if outcome in RECEIVES else ()
-    return Verdict(outcome, Sentence(_SENTENCES[outcome], _params(seen, seen.loan)), opens)
+    return Verdict(outcome, sentence(outcome, _params(seen, seen.loan)), tuple(_opened_by(seen, seen.loan)))
+
+
+def sentence(outcome: Outcome, params: Mapping[str, object]) -> Sentence:
+    """Return what is said with *outcome*; *params* are those of the first answer, where a scan is sent twice."""
+    if outcome is Outcome.NOT_A_SERIAL and params["kind"] is Kind.UNKNOWN:
+        return Sentence(_UNREADABLE, params)
+    return Sentence(_SENTENCES[outcome], params)
 
 
 def _outcome(seen: Seen, loan: Loan) -> Outcome:
@@ -109,7 +115,10 @@ def _outcome(seen: Seen, loan: Loan) -> Outcome:
 
 
 def _opened_by(seen: Seen, loan: Loan) -> Iterable[DiscrepancyType]:
-    """Yield everything that is wrong, not only what the outcome names."""
+    """Yield everything that is wrong, not only what the outcome names.
+
+    A unit that is received already may still lie in the wrong box: which of two scans came first makes no difference.
+    """
     if loan.status in GIVEN_UP:
         yield DiscrepancyType.CAME_BACK_AFTER_SETTLED
     if _is_in_wrong_box(seen, loan):
@@ -130,11 +139,10 @@ def _judge_stranger(seen: Seen) -> Verdict:
     """Judge what no loan of ours carries. Another number of the box's is a slip of the gun and opens nothing."""
     params = {"serial": seen.serial, "kind": seen.kind}
     if seen.kind is Kind.SERIAL:
-        sentence = Sentence(_SENTENCES[Outcome.NEVER_SHIPPED], params)
-        return Verdict(Outcome.NEVER_SHIPPED, sentence, (DiscrepancyType.UNKNOWN_SERIAL,))
-    if seen.kind is Kind.UNKNOWN:
-        return Verdict(Outcome.NOT_A_SERIAL, Sentence(_UNREADABLE, params), (DiscrepancyType.MALFORMED,))
-    return Verdict(Outcome.NOT_A_SERIAL, Sentence(_SENTENCES[Outcome.NOT_A_SERIAL], params))
+        outcome, opens = Outcome.NEVER_SHIPPED, [DiscrepancyType.UNKNOWN_SERIAL]
+    else:
+        outcome, opens = Outcome.NOT_A_SERIAL, [DiscrepancyType.MALFORMED] if seen.kind is Kind.UNKNOWN else []
+    return Verdict(outcome, sentence(outcome, params), tuple(opens))
 
 
 def _params(seen: Seen, loan: Loan) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""Promises about scans, what they receive, and what does not match."""
