@@ -1,9 +1,10 @@
-"""Labels: carrier accounts, each label with its number and state, what was printed, and batches."""
+"""Labels: carrier accounts, each label with its number and state, and the log of what was printed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from rmatrack.db.base import Base, Id, Moment
 from rmatrack.db.orders import Unit
@@ -78,36 +79,32 @@ class LabelPrint(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-class LabelBatch(Base):
-    """Labels asked for together, drawn in the background into one file. `done` counts those drawn and read back."""
-
-    __tablename__ = "label_batch"
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
-    paper: Mapped[str] = mapped_column(String(16))
-    language: Mapped[str] = mapped_column(String(8))
-    state: Mapped[str] = mapped_column(String(16))
-    """`waiting`, `drawing`, `ready`, `stopped` or `failed`."""
-    total: Mapped[int] = mapped_column(default=0)
-    done: Mapped[int] = mapped_column(default=0)
-    problem: Mapped[str | None] = mapped_column(String(500))
-    blob_digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"))
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    finished_at: Mapped[datetime | None] = mapped_column(Moment)
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's own form.
+def newest_labels(session: Session, unit_ids: Sequence[int]) -> dict[int, Label]:
+    """Each unit's newest label, by unit; units without any are left out."""
+    newest = (
+        select(Label.unit_id, func.max(Label.attempt).label("attempt"))
+        .where(Label.unit_id.in_(unit_ids))
+        .group_by(Label.unit_id)
+        .subquery()
+    )
+    found = session.scalars(
+        select(Label).join(newest, (Label.unit_id == newest.c.unit_id) & (Label.attempt == newest.c.attempt))
+    )
+    return {label.unit_id: label for label in found}
 
 
-class LabelBatchItem(Base):
-    """A unit in a batch: the label it got, or why it was left out or held back."""
+def labels_by_id(session: Session, label_ids: Sequence[int]) -> dict[int, Label]:
+    """The labels with these ids, by id."""
+    return {label.id: label for label in session.scalars(select(Label).where(Label.id.in_(label_ids)))}
 
-    __tablename__ = "label_batch_item"
 
-    batch_id: Mapped[int] = mapped_column(ForeignKey("label_batch.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    label_id: Mapped[int | None] = mapped_column(ForeignKey("label.id"))
-    problem: Mapped[str | None] = mapped_column(String(500))
+def carrier_accounts(session: Session) -> dict[str, CarrierAccount]:
+    """All our accounts, by carrier."""
+    return {account.carrier: account for account in session.scalars(select(CarrierAccount))}
+
+
+def prints_of(session: Session, label_id: int) -> Sequence[LabelPrint]:
+    """The print log of a label, the newest first."""
+    return session.scalars(
+        select(LabelPrint).where(LabelPrint.label_id == label_id).order_by(LabelPrint.at.desc(), LabelPrint.id.desc())
+    ).all()

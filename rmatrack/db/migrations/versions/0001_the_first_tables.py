@@ -68,7 +68,7 @@ def _create_tables() -> None:
         sa.Column("shipper_number", sa.String(length=20), nullable=False),
         sa.Column("certified", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("source <> 'range' OR certified", name="ck_carrier_account_range_needs_certification"),
+        sa.CheckConstraint("source <> 'range' OR certified", name=op.f("ck_carrier_account_range_needs_certification")),
         sa.PrimaryKeyConstraint("id", name="pk_carrier_account"),
         sa.UniqueConstraint("carrier", name="uq_carrier_account_carrier"),
     )
@@ -274,6 +274,7 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_demo_order"),
         sa.UniqueConstraint("number", name="uq_demo_order_number"),
     )
+    op.create_index("ix_demo_order_country", "demo_order", ["country"], unique=False)
     op.create_index("ix_demo_order_customer_id", "demo_order", ["customer_id"], unique=False)
     op.create_index("ix_demo_order_partner_id", "demo_order", ["partner_id"], unique=False)
     op.create_index("ix_demo_order_trial_id", "demo_order", ["trial_id"], unique=False)
@@ -357,7 +358,7 @@ def _create_tables() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(status = 'shipped') = (settled_at IS NULL)", name="ck_unit_settled_or_out"),
+        sa.CheckConstraint("(status = 'shipped') = (settled_at IS NULL)", name=op.f("ck_unit_settled_or_out")),
         sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_unit_order_id_demo_order"),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_unit_partner_id_partner"),
         sa.PrimaryKeyConstraint("id", name="pk_unit"),
@@ -365,7 +366,15 @@ def _create_tables() -> None:
     op.create_index(
         "ix_unit_eula_expires_on_out", "unit", ["eula_expires_on", "id"], unique=False, **_where("settled_at IS NULL")
     )
+    op.create_index(
+        "ix_unit_model_eula_expires_on_out",
+        "unit",
+        ["model", "eula_expires_on", "id"],
+        unique=False,
+        **_where("settled_at IS NULL"),
+    )
     op.create_index("ix_unit_order_id", "unit", ["order_id"], unique=False)
+    op.create_index("ix_unit_order_id_out", "unit", ["order_id"], unique=False, **_where("settled_at IS NULL"))
     op.create_index(
         "ix_unit_partner_eula_expires_on_out",
         "unit",
@@ -375,6 +384,7 @@ def _create_tables() -> None:
     )
     op.create_index("ix_unit_received_at", "unit", ["received_at"], unique=False)
     op.create_index("ix_unit_serial_key", "unit", ["serial_key"], unique=False)
+    op.create_index("ix_unit_zone_out", "unit", ["zone"], unique=False, **_where("settled_at IS NULL"))
     op.create_index("uq_unit_serial_key_out", "unit", ["serial_key"], unique=True, **_where("settled_at IS NULL"))
 
     op.create_table(
