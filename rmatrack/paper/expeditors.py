@@ -4,12 +4,15 @@ from carriers import gs1
 from carriers.expeditors import CartonLabel
 from carriers.shipment import Address
 from rmatrack.paper.pen import Box, Line, Pen, Symbology
-from rmatrack.paper.places import land, street_lines, town
+from rmatrack.paper.places import land, person, town
+from rmatrack.paper.specimen import Mark
 
 ORDER = Box(0, 77.5, 101.6, 23)
 SSCC = Box(0, 108.5, 101.6, 32)
 KEPT_CLEAR = (ORDER.around(0, 1), SSCC.around(0, 1))
 """Where nothing but bars may be."""
+
+MARKS = (Mark(50.8, 37, 17, 26), Mark(84, 103.2, 5.6, 0))
 
 
 def frame(pen: Pen) -> None:
@@ -41,13 +44,12 @@ def draw(pen: Pen, label: CartonLabel) -> None:
 
 
 def _sender(pen: Pen, place: Address) -> None:
-    lines = [*street_lines(place), town(place), land(place), place.phone]
-    pen.block(Box(3, 4.4, 46.5, 17), [Line(line, 7) for line in lines], least=0.66, leading=1.12)
+    lines = [place.name, person(place), *place.lines, town(place), land(place)]
+    pen.block(Box(3, 4.4, 46.5, 17), [Line(line, 7) for line in lines], leading=1.12)
 
 
 def _receiver(pen: Pen, place: Address) -> None:
-    lines = [Line(line, 10) for line in street_lines(place)]
-    lines.append(Line(place.phone, 8))
+    lines = [Line(line, 10) for line in (place.name, person(place), *place.lines)]
     lines.append(Line(town(place), 13, strong=True))
     lines.append(Line(land(place), 13, strong=True))
     pen.block(Box(3, 26.4, 95, 22.8), lines, leading=1.12)
@@ -57,7 +59,7 @@ def _facts(pen: Pen, label: CartonLabel) -> None:
     shipment = label.shipment
     pen.fitted(3, 59.6, 40, shipment.rma, 15, least=9, strong=True)
     pen.text(45, 59.6, f"{shipment.number} of {shipment.count}", 15, strong=True)
-    pen.text(74, 59.6, f"{shipment.parcel.weight_kg:.1f} kg", 15, strong=True)
+    pen.fitted(74, 59.6, 25, f"{shipment.parcel.weight_kg:.1f} kg", 15, least=9, strong=True)
     pen.fitted(3, 71.6, 40, shipment.serial, 12, least=6, strong=True)
     pen.fitted(45, 71.6, 53.6, shipment.parcel.description, 10, least=6)
 

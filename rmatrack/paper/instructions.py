@@ -24,26 +24,38 @@ class Instructions:
     phone: str
 
 
+MARGIN_MM = 18
+GAP_MM = 9
+
+
 def draw(pdf: PdfFile, paper: Paper, told: Instructions) -> str:
     """Return the operators for the lower half of a page of *paper*."""
     width, height = paper.size
     pen = Pen(pdf, width, height / 2)
-    pen.fitted(15, 18, width - 30, told.title, 17, least=11, strong=True)
-    column = (width - 30 - 2 * 8) / 3
-    for number, step in enumerate(told.steps):
-        x = 15 + number * (column + 8)
-        _PICTURES[number](pen, x, 26)
-        pen.text(x, 58, f"{number + 1}", 15, strong=True)
-        pen.block(Box(x + 7, 53.4, column - 7, 34), [Line(step, 9.5)], least=0.7, leading=1.35)
-    pen.rule(92, x=15, width=width - 30)
-    half = (width - 30) / 2
-    pen.fitted(15, 99, half - 6, told.inside_title, 10, least=7)
-    serials = [Line(serial, 12, strong=True) for serial in told.inside]
-    pen.block(Box(15, 100, half - 6, 28), serials, least=0.5)
-    pen.fitted(15 + half, 99, half, told.phone_title, 10, least=7)
-    pen.fitted(15 + half, 107, half, told.phone, 17, least=9, strong=True)
+    room = width - 2 * MARGIN_MM
     pen.centred(width / 2, 4.4, told.fold, 7)
+    pen.fitted(MARGIN_MM, 21, room, told.title, 19, least=11, strong=True)
+    column = (room - 2 * GAP_MM) / 3
+    for number, (picture, step) in enumerate(zip(_PICTURES, told.steps, strict=True)):
+        x = MARGIN_MM + number * (column + GAP_MM)
+        picture(pen, x + (column - PICTURE_MM) / 2, 34)
+        pen.disc(x + 3.5, 68.5, 3.5)
+        pen.white(x + 2.25, 70.4, str(number + 1), 12)
+        pen.block(Box(x + 9.5, 65.6, column - 9.5, 30), [Line(step, 10.5)], least=0.65, leading=1.32)
+    pen.rule(99, x=MARGIN_MM, width=room, thick=0.4)
+    half = (room - GAP_MM) / 2
+    _told(pen, MARGIN_MM, half, told.inside_title, told.inside, 13)
+    _told(pen, MARGIN_MM + half + GAP_MM, half, told.phone_title, (told.phone,), 19)
     return "\n".join(pen.operators)
+
+
+def _told(pen: Pen, x: float, width: float, title: str, lines: tuple[str, ...], size: float) -> None:
+    pen.fitted(x, 106, width, title, 9.5, least=6.5)
+    pen.block(Box(x, 107.4, width, 24), [Line(line, size, strong=True) for line in lines], least=0.4, leading=1.3)
+
+
+PICTURE_MM = 42
+"""How wide each drawing is."""
 
 
 def _box(pen: Pen, x: float, y: float) -> None:

@@ -12,12 +12,11 @@ from carriers.dhl import TransportLabel
 from carriers.expeditors import CartonLabel
 from carriers.labels import Label
 from carriers.ups import ReturnLabel
-from rmatrack.paper import dhl, expeditors, instructions, sheet, ups
+from rmatrack.paper import dhl, expeditors, instructions, sheet, specimen, ups
 from rmatrack.paper.instructions import Instructions
 from rmatrack.paper.papers import FIELD_HEIGHT_MM, FIELD_WIDTH_MM, Paper, Spot, spots
 from rmatrack.paper.pdf import PdfFile
 from rmatrack.paper.pen import Barcode, Box, Pen, Symbology
-from rmatrack.paper.specimen import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +85,20 @@ class Batch:
         pen = Pen(self._pdf, FIELD_WIDTH_MM, FIELD_HEIGHT_MM)
         layout = _LAYOUTS[type(label)]
         layout.draw(pen, label)
-        frame = self._frame(layout, specimen=label.specimen)
+        frame = self._frame(layout, marked=label.specimen)
         drawing = "\n".join(pen.operators)
         return f"q {spot.matrix} /{frame} Do\n{drawing}\nQ", pen.barcodes
 
-    def _frame(self, layout: "_Layout", *, specimen: bool) -> str:
+    def _frame(self, layout: "_Layout", *, marked: bool) -> str:
         """Return the name of the drawing that all labels of this kind have in common."""
-        name = f"{layout.name}Specimen" if specimen else layout.name
+        name = f"{layout.name}Specimen" if marked else layout.name
         if not self._pdf.has_form(name):
             pen = Pen(self._pdf, FIELD_WIDTH_MM, FIELD_HEIGHT_MM)
             layout.frame(pen)
-            if specimen:
-                pen.operators.append(mark(self._pdf, FIELD_WIDTH_MM, FIELD_HEIGHT_MM, layout.kept_clear))
+            if marked:
+                pen.operators.append(
+                    specimen.draw(self._pdf, FIELD_WIDTH_MM, FIELD_HEIGHT_MM, layout.marks, layout.kept_clear)
+                )
             self._pdf.add_form(name, "\n".join(pen.operators), FIELD_WIDTH_MM, FIELD_HEIGHT_MM)
         return name
 
@@ -122,12 +123,13 @@ class _Layout:
     frame: Callable[[Pen], None]
     draw: Callable[[Pen, Any], None]
     kept_clear: Sequence[Box]
+    marks: Sequence[specimen.Mark]
 
 
 _LAYOUTS: dict[type[Label], _Layout] = {
-    ReturnLabel: _Layout("Ups", ups.frame, ups.draw, ups.KEPT_CLEAR),
-    TransportLabel: _Layout("Dhl", dhl.frame, dhl.draw, dhl.KEPT_CLEAR),
-    CartonLabel: _Layout("Expeditors", expeditors.frame, expeditors.draw, expeditors.KEPT_CLEAR),
+    ReturnLabel: _Layout("Ups", ups.frame, ups.draw, ups.KEPT_CLEAR, ups.MARKS),
+    TransportLabel: _Layout("Dhl", dhl.frame, dhl.draw, dhl.KEPT_CLEAR, dhl.MARKS),
+    CartonLabel: _Layout("Expeditors", expeditors.frame, expeditors.draw, expeditors.KEPT_CLEAR, expeditors.MARKS),
 }
 
 

@@ -18,9 +18,6 @@ HEIGHT_MM = 25.4
 QUIET_MM = MODULE_MM
 
 _ROWS = 33
-_GRID_ROWS = 200
-"""What zint has room for; a MaxiCode fills the first 33."""
-
 _RINGS_MM = ((7.23, 0.69), (4.468, 0.69), (1.706, 0.69))
 """Diameter and stroke of the bull's-eye's rings."""
 
@@ -36,9 +33,9 @@ def rows(mode: int, primary: str, secondary: str) -> list[str]:
     symbol.option_2 = 97  # "version 96" and one: writes the header that UPS' messages start with
     symbol.primary = primary
     symbol.encode(secondary)
-    grid = symbol.encoded_data.tobytes()
-    stride = len(grid) // _GRID_ROWS
-    modules = grid.translate(_HALVES_SWAPPED)
+    grid = symbol.encoded_data
+    stride = grid.nbytes // len(grid)
+    modules = grid.tobytes().translate(_HALVES_SWAPPED)
     return [modules[at : at + 4].hex().upper() for at in range(0, _ROWS * stride, stride)]
 
 

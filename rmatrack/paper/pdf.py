@@ -5,6 +5,7 @@ finished, compressed streams, so that nothing but their bytes is kept. No clock 
 """
 
 import zlib
+from threading import Lock
 from typing import Any
 
 from reportlab.pdfbase.pdfdoc import PDFDocument, PDFObject
@@ -13,6 +14,10 @@ from rmatrack.paper.lettering import MM_PER_POINT, Face
 
 QUICK = 1
 """Compression level: half the time of the usual one for a tenth more bytes."""
+
+
+_EMBEDDING = Lock()
+"""The fonts are shared, and cutting out of a font what a file needs of it moves a place mark in it."""
 
 
 class PdfFile:
@@ -50,7 +55,8 @@ class PdfFile:
 
     def finish(self) -> bytes:
         """Return the file; nothing can be added afterwards."""
-        return bytes(self._document.GetPDFData(None))
+        with _EMBEDDING:
+            return bytes(self._document.GetPDFData(None))
 
 
 def _escaped(run: bytes) -> str:

@@ -7,9 +7,9 @@ TOWN_FIRST = frozenset({"US", "PR", "CA", "AU", "GB", "IE"})
 """Where the postal code stands behind the town."""
 
 
-def street_lines(place: Address) -> list[str]:
-    """Return name, person and street, without what is empty."""
-    return [line for line in (place.name, place.attention, *place.lines) if line.strip()]
+def person(place: Address) -> str:
+    """Return whom to ask for and the phone number, on one line."""
+    return ", ".join(part for part in (place.attention, place.phone) if part)
 
 
 def town(place: Address) -> str:

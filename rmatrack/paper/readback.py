@@ -5,6 +5,7 @@ reader that knows nothing of what it should say. Only the bar codes' own rectang
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import pypdfium2  # type: ignore[import-untyped]  # No stubs.
@@ -13,6 +14,7 @@ import zxingcpp
 from rmatrack.paper.labels import Document, PlacedBarcode, PlacedLabel
 from rmatrack.paper.lettering import MM_PER_POINT
 from rmatrack.paper.pen import Symbology
+from rmatrack.paper.pictures import RENDERING, opened
 
 DPI = 203
 FORMATS = {
@@ -46,14 +48,11 @@ class ReadBack:
 
 def read_back(document: Document) -> Iterator[ReadBack]:
     """Read each label of *document* in turn; count what comes for the progress."""
-    pages = pypdfium2.PdfDocument(document.pdf)
-    try:
+    with opened(document.pdf) as pages:
         for label in document.labels:
-            page = pages[label.page]
-            yield _read(page, label)
-            page.close()
-    finally:
-        pages.close()
+            with RENDERING, closing(pages[label.page]) as page:
+                result = _read(page, label)
+            yield result
 
 
 def _read(page: pypdfium2.PdfPage, label: PlacedLabel) -> ReadBack:
@@ -67,18 +66,18 @@ def _read(page: pypdfium2.PdfPage, label: PlacedLabel) -> ReadBack:
 
 def scan(page: pypdfium2.PdfPage, barcode: PlacedBarcode) -> str:
     """Return what stands where *barcode* should be, after the identifier of its symbology; empty if nothing does."""
-    bitmap = page.render(
-        scale=DPI / 72, rotation=90 if barcode.turned else 0, crop=_margins(page, barcode), grayscale=True
-    )
-    found = zxingcpp.read_barcodes(
-        bitmap.to_pil(), formats=FORMATS[barcode.symbology], try_rotate=False, try_invert=False
-    )
-    if not found:
+    turn = 90 if barcode.turned else 0
+    with closing(page.render(scale=DPI / 72, rotation=turn, crop=_margins(page, barcode), grayscale=True)) as bitmap:
+        picture = zxingcpp.ImageView(
+            memoryview(bitmap.buffer), bitmap.width, bitmap.height, zxingcpp.ImageFormat.Lum, bitmap.stride
+        )
+        found = zxingcpp.read_barcode(picture, FORMATS[barcode.symbology], try_rotate=False, try_invert=False)
+    if found is None:
         return ""
-    identifier = found[0].symbology_identifier
+    identifier = found.symbology_identifier
     if identifier == "]A1":  # A Code 39 whose last sign would do as a check character; DHL's has none.
         identifier = "]A0"
-    return f"{identifier}{found[0].bytes.decode('latin-1')}"
+    return f"{identifier}{found.bytes.decode('latin-1')}"
 
 
 def _margins(page: pypdfium2.PdfPage, barcode: PlacedBarcode) -> tuple[float, float, float, float]:

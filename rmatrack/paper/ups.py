@@ -7,10 +7,11 @@ from carriers.shipment import Address, Parcel
 from carriers.ups import ReturnLabel
 from rmatrack.paper import maxicode
 from rmatrack.paper.pen import Box, Line, Pen, Symbology
-from rmatrack.paper.places import land, town
+from rmatrack.paper.places import land, person, town
+from rmatrack.paper.specimen import Mark
 
 MAXICODE_X, MAXICODE_Y = 4.2, 48.2
-POSTAL = Box(36, 60, 64, 14.5)
+POSTAL = Box(36, 60, 64, 14)
 TRACKING = Box(0, 96, 101.6, 25.4)
 RMA = Box(51, 127.5, 50, 9)
 KEPT_CLEAR = (
@@ -20,6 +21,8 @@ KEPT_CLEAR = (
     RMA.around(0, 1),
 )
 """Where nothing but bars may be."""
+
+MARKS = (Mark(50.8, 24, 17, 19), Mark(76, 144, 8.5, 0))
 
 
 def frame(pen: Pen) -> None:
@@ -51,10 +54,10 @@ def draw(pen: Pen, label: ReturnLabel) -> None:
 
 
 def _sender(pen: Pen, place: Address) -> None:
-    lines = [place.name, place.attention, place.phone, *place.lines, town(place).upper()]
+    lines = [place.name, person(place), *place.lines, town(place)]
     if place.country != "US":
         lines.append(land(place))
-    pen.block(Box(4, 2, 50, 15.5), [Line(line, 7) for line in lines], least=0.7, leading=1.15)
+    pen.block(Box(4, 1.4, 51, 16.4), [Line(line.upper(), 7) for line in lines], leading=1.15)
 
 
 def _weights(pen: Pen, label: ReturnLabel) -> None:
@@ -75,7 +78,7 @@ def _dimensions(parcel: Parcel) -> str:
 
 
 def _receiver(pen: Pen, place: Address) -> None:
-    lines = [Line(line, 9) for line in (place.attention, place.phone, place.name, *place.lines)]
+    lines = [Line(line.upper(), 9.5) for line in (place.name, person(place), *place.lines)]
     lines.append(Line(town(place).upper(), 13, strong=True))
     if place.country != "US":
         lines.append(Line(land(place), 13, strong=True))
@@ -86,7 +89,7 @@ def _sorting(pen: Pen, label: ReturnLabel) -> None:
     message = label.maxicode
     digits = maxicode.rows(message.mode, message.primary, message.secondary)
     pen.maxicode("maxicode", message.message, digits, MAXICODE_X, MAXICODE_Y)
-    pen.fitted(38, 56.4, 59, label.routing_line, 24, least=14, strong=True)
+    pen.middle(Box(37, 47, 62, 12), label.routing_line, 25, least=14, strong=True)
     pen.bars("postal", Symbology.CODE_128, ups.postal_barcode(label.shipment.ship_to), POSTAL)
 
 
