@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.shared_folder",
     "tests.fixtures.postgresql_server",
     "tests.fixtures.databases",
+    "tests.fixtures.app",
 ]
 
 # Workers share the processor, so that the time one example takes says nothing about the code.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from rmatrack.domain import discrepancies, due, identify, labels, orders, receiving, returns, serials
+from rmatrack.domain import discrepancies, due, identify, labels, orders, people, receiving, returns, serials
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
     discrepancies.WORDS,
@@ -16,6 +16,7 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     labels.SOURCE_WORDS,
     orders.WORDS,
     orders.STAGE_WORDS,
+    people.WORDS,
     receiving.WORDS,
     returns.WORDS,
     serials.WORDS,

@@ -50,13 +50,8 @@ def begin_sign_in(session: Session, email: str, address: str, *, now: datetime) 
     """
     keys = (_try_key("account", email.strip().lower()), _try_key("address", address))
     session.execute(delete(SignInAttempt).where(SignInAttempt.key.in_(keys), SignInAttempt.at <= now - SIGN_IN_WINDOW))
-    tries = dict(
-        session.execute(
-            select(SignInAttempt.key, func.count()).where(SignInAttempt.key.in_(keys)).group_by(SignInAttempt.key)
-        )
-        .tuples()
-        .all()
-    )
+    counted = select(SignInAttempt.key, func.count()).where(SignInAttempt.key.in_(keys)).group_by(SignInAttempt.key)
+    tries = {key: times for key, times in session.execute(counted)}  # noqa: C416  A row is no pair to `dict`.
     if tries.get(keys[0], 0) >= TRIES_PER_ACCOUNT or tries.get(keys[1], 0) >= TRIES_PER_ADDRESS:
         raise TooManyTriesError
     session.execute(insert(SignInAttempt), [{"key": key, "at": now} for key in keys])

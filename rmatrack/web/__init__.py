@@ -1,1 +1,5 @@
-"""The browser's and the programs' door: an app factory over pages and API."""
+"""Floor 4: the web, pages for people and an API for programs."""
+
+from rmatrack.web.app import create_app
+
+__all__ = ["create_app"]

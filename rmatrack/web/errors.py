@@ -109,4 +109,4 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _forged)
     if isinstance(app, APIFlask):
-        app.error_processor(_malformed)
+        app.error_callback = _malformed

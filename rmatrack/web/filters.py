@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from babel.numbers import format_decimal
 from flask import Flask, url_for
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from rmatrack.web import dates, languages, navigation, places, sentences, states
@@ -24,6 +25,11 @@ def icon(name: str, more: str = "") -> Markup:
     return Markup('<svg class="icon{more}" aria-hidden="true"><use href="{url}#{name}"></use></svg>').format(
         more=f" {more}" if more else "", url=static("vendor/icons.svg"), name=name
     )
+
+
+def token() -> Markup:
+    """Return the hidden field that proves a form to be ours; every form that posts has it."""
+    return Markup('<input type="hidden" name="csrf_token" value="{value}">').format(value=generate_csrf())
 
 
 def init_app(app: Flask) -> None:
@@ -48,5 +54,6 @@ def init_app(app: Flask) -> None:
         reader_language=languages.language,
         reader_locale=languages.locale,
         static=static,
+        token=token,
         today=dates.today,
     )

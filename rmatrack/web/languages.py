@@ -1,9 +1,7 @@
 """The reader's language and zone, and the words of our statuses in it."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from sys import modules
 from typing import cast
 
 from babel import Locale
@@ -12,6 +10,7 @@ from flask_babel import Babel, get_locale, gettext, lazy_gettext
 from flask_babel import ngettext as _ngettext
 
 import rmatrack
+from rmatrack.domain import words
 
 TRANSLATIONS = Path(rmatrack.__file__).parent / "translations"
 LANGUAGES = {"en": "English", "nl": "Nederlands"}
@@ -73,9 +72,8 @@ def zone() -> str:
 
 
 def word(status: StrEnum) -> str:
-    """Return the reader's word for *status*, from the `WORDS` table beside its enum."""
-    words: Mapping[StrEnum, str] = getattr(modules[type(status).__module__], "WORDS", {})
-    return _(words[status]) if status in words else str(status)
+    """Return the reader's word for *status*."""
+    return _(words.word(status))
 
 
 def init_app(app: Flask) -> None:
