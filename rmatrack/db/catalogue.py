@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from sqlalchemy import Numeric, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Numeric, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base
 
@@ -24,3 +24,8 @@ class Model(Base):
     hs_code: Mapped[str] = mapped_column(String(12))
     value: Mapped[Decimal] = mapped_column(Numeric(10, 2))
     currency: Mapped[str] = mapped_column(String(3))
+
+
+def known_numbers(session: Session) -> set[str]:
+    """The numbers of all models in the catalogue."""
+    return set(session.scalars(select(Model.number)))
