@@ -1,14 +1,31 @@
 """Labels: carrier accounts, each label with its number and state, and the log of what was printed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, select, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from rmatrack.db.base import Base, Id, Moment
 from rmatrack.db.orders import Unit
 from rmatrack.db.returns import Rma
+from rmatrack.domain.labels import NEXT, LabelState
+
+_PAST_THE_SESSION = {"synchronize_session": False}
 
 
 class CarrierAccount(Base):
@@ -91,6 +108,65 @@ def newest_labels(session: Session, unit_ids: Sequence[int]) -> dict[int, Label]
         select(Label).join(newest, (Label.unit_id == newest.c.unit_id) & (Label.attempt == newest.c.attempt))
     )
     return {label.unit_id: label for label in found}
+
+
+def add_labels(session: Session, rows: Sequence[dict[str, object]]) -> set[str]:
+    """Keep labels and return the numbers that were kept: where a unit got its label from somebody else, that stands."""
+    if not rows:
+        return set()
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Label).on_conflict_do_nothing(index_elements=["unit_id", "attempt"])
+    return set(session.scalars(statement.returning(Label.number), rows))
+
+
+def move_labels(session: Session, label_ids: Sequence[int], target: LabelState) -> None:
+    """Move those of the labels to *target* that may go there."""
+    allowed = [state for state, targets in NEXT.items() if target in targets]
+    session.execute(
+        update(Label)
+        .where(Label.id.in_(label_ids), Label.state.in_(allowed))
+        .values(state=target, version=Label.version + 1),
+        execution_options=_PAST_THE_SESSION,
+    )
+
+
+def mark_released(session: Session, label_ids: Sequence[int], *, now: datetime) -> None:
+    """Note when the labels were released first, and that nothing is wrong with them any more."""
+    session.execute(
+        update(Label)
+        .where(Label.id.in_(label_ids))
+        .values(released_at=func.coalesce(Label.released_at, now), problem=None),
+        execution_options=_PAST_THE_SESSION,
+    )
+
+
+def note_problems(session: Session, problems: Mapping[int, str]) -> None:
+    """Note on each label, by id, what is wrong with it."""
+    session.connection().execute(
+        update(Label).where(Label.id == bindparam("label")).values(problem=bindparam("why")),
+        [{"label": label_id, "why": why} for label_id, why in problems.items()],
+    )
+
+
+class LabelStanding(NamedTuple):
+    """Where a label stands, and on whose timelines it belongs."""
+
+    id: int
+    number: str
+    state: str
+    unit_id: int
+    order_id: int
+
+
+def standing_of(session: Session, label_ids: Sequence[int]) -> list[LabelStanding]:
+    """Where these labels stand."""
+    rows = session.execute(
+        select(Label.id, Label.number, Label.state, Label.unit_id, Rma.order_id)
+        .join(Rma, Rma.id == Label.rma_id)
+        .where(Label.id.in_(label_ids))
+        .order_by(Label.id)
+    )
+    return [LabelStanding(*row) for row in rows]
 
 
 def labels_by_id(session: Session, label_ids: Sequence[int]) -> dict[int, Label]:

@@ -4,6 +4,7 @@ A row per sequence, moved by one guarded UPDATE, so that two workers never take 
 """
 
 from sqlalchemy import BigInteger, String, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base
@@ -17,6 +18,18 @@ class NumberSequence(Base):
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     next_value: Mapped[int] = mapped_column(BigInteger)
     last_value: Mapped[int | None] = mapped_column(BigInteger)
+
+
+def open_sequence(session: Session, name: str, first: int, last: int | None, *, anew: bool = False) -> None:
+    """Make the sequence *name* from *first* to *last*; where it exists it stays as it is, or begins *anew*."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(NumberSequence).values(name=name, next_value=first, last_value=last)
+    if anew:
+        values = {"next_value": first, "last_value": last}
+        statement = statement.on_conflict_do_update(index_elements=["name"], set_=values)
+    else:
+        statement = statement.on_conflict_do_nothing()
+    session.execute(statement)
 
 
 def take_numbers(session: Session, name: str, count: int) -> range | None:

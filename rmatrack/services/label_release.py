@@ -1,0 +1,81 @@
+"""What came of drawing: labels that read back leave, in the print log; those that do not are held and say why (C-8)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from rmatrack.db.labels import (
+    LabelPrint,
+    LabelStanding,
+    mark_released,
+    move_labels,
+    note_problems,
+    standing_of,
+)
+from rmatrack.domain.errors import ConflictError
+from rmatrack.domain.history import Change
+from rmatrack.domain.labels import PRINTABLE, LabelState
+from rmatrack.domain.people import Actor
+from rmatrack.paper.papers import Paper
+from rmatrack.services.history import record
+from rmatrack.services.kept_sentences import kept
+from rmatrack.services.label_sheets import Held
+
+
+def release(
+    session: Session,
+    label_ids: Sequence[int],
+    *,
+    paper: Paper,
+    by: Actor,
+    now: datetime,
+    batch_id: int | None = None,
+) -> None:
+    """Let labels that were read back leave the system on *paper*. At most `labels.PORTION` of them.
+
+    Raises `ConflictError` where one was replaced meanwhile: then the file that shows it must not leave either.
+    """
+    before = standing_of(session, label_ids)
+    move_labels(session, label_ids, LabelState.CREATED)
+    move_labels(session, label_ids, LabelState.PRINTED)
+    after = standing_of(session, label_ids)
+    if any(label.state not in PRINTABLE for label in after):
+        raise ConflictError
+    if not after:
+        return
+    mark_released(session, label_ids, now=now)
+    printed = {"paper": paper.value, "batch_id": batch_id, "by_name": by.name, "at": now}
+    session.execute(insert(LabelPrint), [{"label_id": label.id, **printed} for label in after])
+    changes = [
+        _change(label, "released", "state", label.state, LabelState.CREATED)
+        for label in before
+        if label.state not in PRINTABLE
+    ]
+    changes += [_change(label, "printed", "paper", None, paper) for label in after]
+    record(session, changes, by=by, now=now)
+
+
+def hold(session: Session, held: Sequence[Held], *, by: Actor, now: datetime) -> None:
+    """Hold back labels that cannot be drawn or do not read back; one that left before keeps its state."""
+    if not held:
+        return
+    why = {each.label_id: kept(each.why) for each in held}
+    before = standing_of(session, list(why))
+    move_labels(session, list(why), LabelState.HELD)
+    note_problems(session, why)
+    sentences = {each.label_id: str(each.why) for each in held}
+    changes = [
+        _change(label, "held back", "state", label.state, LabelState.HELD, reason=sentences[label.id])
+        for label in before
+    ]
+    record(session, changes, by=by, now=now)
+
+
+def _change(
+    label: LabelStanding, deed: str, field: str, old: str | None, new: str | None, reason: str | None = None
+) -> Change:
+    return Change(
+        "label", label.number, deed, field, old, new, reason=reason, order_id=label.order_id, unit_id=label.unit_id
+    )

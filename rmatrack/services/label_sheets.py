@@ -1,0 +1,126 @@
+"""Drawing labels into one file and reading them back, label by label, with no transaction open (SPEC C-7, C-8).
+
+A label whose barcodes do not read back, or that cannot be drawn, is held with the reason; the file is drawn again
+without it, so that it never leaves.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from carriers.errors import ShippingError
+from carriers.shipment import Carrier
+from rmatrack.db.labels import Label
+from rmatrack.domain.errors import RmatrackError, _
+from rmatrack.domain.sentences import Sentence
+from rmatrack.paper.instructions import Instructions
+from rmatrack.paper.labels import Batch, Document
+from rmatrack.paper.papers import Paper
+from rmatrack.paper.readback import ReadBack, read_back
+from rmatrack.services.instructions import instructions_for
+from rmatrack.services.label_content import kept_shipment, kept_told, label_of
+
+MISREAD = _("The %(barcode)s barcode should say %(expected)s, but reads %(read)s.")
+UNREADABLE = _("The %(barcode)s barcode should say %(expected)s, but cannot be read.")
+
+Reader = Callable[[Document], Iterable[ReadBack]]
+Progress = Callable[[int], None]
+"""Told how many labels were drawn and read back since it was told last. It may raise, to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelToDraw:
+    """A label's id, and what is kept of it."""
+
+    id: int
+    carrier: Carrier
+    number: str
+    piece: str
+    content: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, label: Label) -> "LabelToDraw":
+        """Return what drawing needs of *label*, free of its session."""
+        return cls(label.id, Carrier(label.carrier), label.number, label.piece, label.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A label that is not in the file, and why."""
+
+    label_id: int
+    number: str
+    why: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The file with the labels that read back, their ids as they come in it, and those held."""
+
+    pdf: bytes | None
+    label_ids: tuple[int, ...]
+    held: tuple[Held, ...]
+
+
+def draw_labels(
+    labels: Callable[[], Iterable[LabelToDraw]],
+    paper: Paper,
+    *,
+    progress: Progress | None = None,
+    reader: Reader = read_back,
+) -> Drawn:
+    """Draw *labels* on *paper* and read the file back; they are asked for again where some had to be held."""
+    held: dict[int, Held] = {}
+    tell = progress or _in_silence
+    while True:
+        document, ids = _draw((label for label in labels() if label.id not in held), paper, held)
+        if document is None:
+            return Drawn(None, (), tuple(held.values()))
+        misread = _misread(document, ids, reader, tell)
+        if not misread:
+            return Drawn(document.pdf, ids, tuple(held.values()))
+        held |= misread
+        tell = _in_silence
+
+
+def _draw(
+    labels: Iterable[LabelToDraw], paper: Paper, held: dict[int, Held]
+) -> tuple[Document | None, tuple[int, ...]]:
+    """Return the file and the ids in it; what cannot be drawn joins *held*."""
+    batch = Batch(paper)
+    ids: list[int] = []
+    for label in labels:
+        try:
+            drawing = label_of(label.carrier, label.number, label.piece, label.content)
+            batch.add(drawing, _told(label, paper))
+        except (RmatrackError, ShippingError) as error:
+            held[label.id] = Held(label.id, label.number, Sentence(error.message, error.params))
+        else:
+            ids.append(label.id)
+    return (batch.finish() if ids else None), tuple(ids)
+
+
+def _told(label: LabelToDraw, paper: Paper) -> Instructions | None:
+    if not paper.with_instructions:
+        return None
+    return instructions_for(label.carrier, kept_shipment(label.content), kept_told(label.content))
+
+
+def _misread(document: Document, ids: Sequence[int], reader: Reader, progress: Progress) -> dict[int, Held]:
+    """Read every label of *document*, which come in the order of *ids*; return those that must not leave."""
+    held: dict[int, Held] = {}
+    for label_id, read in zip(ids, reader(document), strict=True):
+        if not read.is_fine:
+            held[label_id] = Held(label_id, read.number, _why(read))
+        progress(1)
+    return held
+
+
+def _why(read: ReadBack) -> Sentence:
+    first = read.misread[0]
+    params = {"barcode": first.name, "expected": first.expected, "read": first.read}
+    return Sentence(MISREAD if first.read else UNREADABLE, params)
+
+
+def _in_silence(_count: int) -> None:
+    """Tell nobody: what is drawn again was counted before."""
