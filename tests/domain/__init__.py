@@ -1,0 +1,1 @@
+"""Promises about the rules of the trade."""
