@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, true
 
 from rmatrack.db.customers import Customer, SalesRelationship
 from rmatrack.db.orders import DemoOrder, Unit
+from rmatrack.db.receiving import Discrepancy
 from rmatrack.domain.people import Actor, Permission
 
 
@@ -27,6 +28,15 @@ def units_seen_by(actor: Actor) -> ColumnElement[bool]:
     if actor.partner_id is None or not actor.may(Permission.SEE_ORDERS):
         return false()
     return Unit.partner_id == actor.partner_id
+
+
+def discrepancies_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Discrepancy`."""
+    if actor.may(Permission.SEE_EVERYTHING):
+        return true()
+    if actor.partner_id is None or not actor.may(Permission.SEE_ORDERS):
+        return false()
+    return Discrepancy.partner_id == actor.partner_id
 
 
 def customers_seen_by(actor: Actor) -> ColumnElement[bool]:

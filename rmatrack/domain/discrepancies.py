@@ -1,5 +1,6 @@
 """What did not match: its types, and why one may be closed (SPEC R-2, R-4, R-5)."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from rmatrack.domain.errors import RuleBrokenError, _
@@ -24,6 +25,28 @@ WORDS: dict[DiscrepancyType, str] = {
     DiscrepancyType.MALFORMED: _("unreadable code"),
     DiscrepancyType.MISSING: _("missing from the box"),
 }
+
+
+class Age(StrEnum):
+    """How long a discrepancy has been open."""
+
+    TODAY = "today"
+    DAYS = "days"
+    LONG = "long"
+
+
+AGE_WORDS: dict[Age, str] = {
+    Age.TODAY: _("less than a day"),
+    Age.DAYS: _("1 to 3 days"),
+    Age.LONG: _("longer than 3 days"),
+}
+
+AT_LEAST: dict[Age, timedelta] = {Age.TODAY: timedelta(0), Age.DAYS: timedelta(days=1), Age.LONG: timedelta(days=3)}
+
+
+def age_of(opened_at: datetime, now: datetime) -> Age:
+    """Return how long something opened then has been open."""
+    return next((age for age in reversed(Age) if now - opened_at >= AT_LEAST[age]), Age.TODAY)
 
 
 class ClosingReason(StrEnum):
@@ -59,6 +82,20 @@ REASON_WORDS: dict[ClosingReason, str] = {
     ClosingReason.SETTLED: _("settled as lost, bought or written off"),
     ClosingReason.SCAN_UNDONE: _("the scan was undone"),
 }
+
+ADVICE: dict[DiscrepancyType, str] = {
+    DiscrepancyType.UNKNOWN_SERIAL: _(
+        "Read the serial on the device once more. If its shipment is missing here, import it; it matches by itself."
+    ),
+    DiscrepancyType.WRONG_ORDER: _("It belongs to %(order)s and is received there. Take it out of this box."),
+    DiscrepancyType.WRONG_MODEL: _("We shipped it as %(model)s, and it says %(claimed)s. Look at the device."),
+    DiscrepancyType.CAME_BACK_AFTER_SETTLED: _(
+        "It was settled as %(status)s before it came. Reverse the settlement, or send the device back."
+    ),
+    DiscrepancyType.MALFORMED: _("This is not a serial number. Scan the barcode marked S/N on the device."),
+    DiscrepancyType.MISSING: _("It should have been in the box. Ask the customer, or look for it in the others."),
+}
+"""What to do; filled with what was kept as the suggestion."""
 
 _R = ClosingReason
 

@@ -7,6 +7,7 @@ from typing import Any
 from rmatrack.domain import discrepancies, due, identify, labels, orders, people, receiving, returns, serials
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
+    discrepancies.AGE_WORDS,
     discrepancies.WORDS,
     discrepancies.REASON_WORDS,
     due.WORDS,

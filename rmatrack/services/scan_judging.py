@@ -73,7 +73,7 @@ def _judge(
     person: str,
 ) -> Judged:
     """Judge one reading; where it receives its unit, *loans* and *received* say so to the next."""
-    scan, unit = reading.scan, unit_meant(loans, reading)
+    scan, unit = reading.scan, unit_meant(loans, reading) if loans else None
     verdict = judge(
         Seen(
             serial=reading.key,
@@ -96,12 +96,15 @@ def _judge(
 
 def unit_meant(loans: Sequence[ShippedUnit], reading: Reading) -> ShippedUnit | None:
     """Return the loan that a reading is about: of those shipped by its day, since it may have waited to be sent."""
-    if not loans:
-        return None
-    day = (reading.scan.scanned_at + _ZONES).date()
-    by_order = {unit.order: unit for unit in loans if unit.shipped_on <= day} or {unit.order: unit for unit in loans}
+    by_order = {unit.order: unit for unit in shipped_by(loans, reading) or loans}
     meant = loan_meant(_loan(unit) for unit in by_order.values())
     return by_order[meant.order] if meant else None
+
+
+def shipped_by(units: Iterable[ShippedUnit], reading: Reading) -> list[ShippedUnit]:
+    """Return those of *units* that had left when the scan was made."""
+    day = (reading.scan.scanned_at + _ZONES).date()
+    return [unit for unit in units if unit.shipped_on <= day]
 
 
 def _loan(unit: ShippedUnit) -> Loan:
