@@ -9,14 +9,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlalchemy.schema import SchemaItem
 
+from rmatrack.db import jobs
 from rmatrack.db.engine import WRITES
 from rmatrack.db.tables import METADATA
 
 
 def upgrade(engine: Engine) -> None:
-    """Run every migration that *engine*'s database has not seen, in one transaction."""
+    """Run every migration that *engine*'s database has not seen, in one transaction; then the job engine's own."""
     with engine.execution_options(**{WRITES: True}).begin() as connection:
         command.upgrade(alembic_config(connection), "head")
+    jobs.prepare(engine)
 
 
 def alembic_config(connection: Connection) -> Config:

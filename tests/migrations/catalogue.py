@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, inspect, text
 
-OURS_ALONE = "alembic_version"
-"""The table that only a migrated database has."""
+from rmatrack.db.tables import METADATA
 
 SQLITE_TRIGGERS = "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
 
@@ -23,7 +22,7 @@ SELECT tgrelid::regclass::text, 'TRUNCATE' FROM pg_trigger WHERE NOT tgisinterna
 
 
 def catalogue(engine: Engine) -> set[str]:
-    """Return a line for every column, key, constraint and index, predicates included."""
+    """Return a line for every column, key, constraint and index of our tables, predicates included."""
     database = inspect(engine)
     parts: dict[str, Mapping[Any, Any]] = {
         "column": database.get_multi_columns(),
@@ -38,7 +37,7 @@ def catalogue(engine: Engine) -> set[str]:
         for part, by_table in parts.items()
         for (_schema, table), found in by_table.items()
         for one in (found if isinstance(found, list) else [found])
-        if table != OURS_ALONE
+        if table in METADATA.tables
     }
 
 
@@ -51,7 +50,7 @@ def plain(found: Mapping[str, object]) -> dict[str, object]:
 
 
 def guarded_verbs(engine: Engine) -> dict[str, set[str]]:
-    """Return, for each table with triggers, the statements that set one off."""
+    """Return, for each of our tables with triggers, the statements that set one off."""
     verbs: dict[str, set[str]] = defaultdict(set)
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
@@ -60,4 +59,4 @@ def guarded_verbs(engine: Engine) -> dict[str, set[str]]:
         else:
             for table, sql in connection.execute(text(SQLITE_TRIGGERS)):
                 verbs[table].add(sql.split("BEFORE ")[1].split()[0])
-    return dict(verbs)
+    return {table: found for table, found in verbs.items() if table in METADATA.tables}
