@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from rmatrack.domain.errors import BadInputError, RmatrackError, _
 from rmatrack.domain.sentences import Sentence
-from rmatrack.domain.shipment_columns import WORDS, Column
+from rmatrack.domain.shipment_columns import Column
 
 
 class Trouble(StrEnum):
@@ -38,10 +38,12 @@ class Remark(StrEnum):
     ZERO_RESTORED = "zero-restored"
     EULA_BEFORE_SHIPPING = "eula-before-shipping"
     EULA_EARLIER = "eula-earlier"
-    UNKNOWN_MODEL = "unknown-model"
-    NO_CARRIER = "no-carrier"
     SHIP_TO = "ship-to"
-    LIMIT = "limit"
+    TOO_MANY_UNITS = "too-many-units"
+    TOO_MANY_OF_FAMILY = "too-many-of-family"
+    TOO_MANY_OF_MODEL = "too-many-of-model"
+    MODEL_SENT_BEFORE = "model-sent-before"
+    TOO_MANY_TRIALS = "too-many-trials"
     CUSTOMER_NAME = "customer-name"
 
 
@@ -101,9 +103,16 @@ MESSAGES: dict[StrEnum, str] = {
     _R.ZERO_RESTORED: _("%(text)s was read as %(value)s: the spreadsheet had dropped the zero in front."),
     _R.EULA_BEFORE_SHIPPING: _("The EULA expires on %(eula)s, before the units were shipped on %(shipped)s."),
     _R.EULA_EARLIER: _("%(serial)s would be due back earlier: its EULA date moves from %(old)s to %(new)s."),
-    _R.UNKNOWN_MODEL: _("%(model)s is not in the catalogue, so that carriers get no weight and customs no value."),
-    _R.NO_CARRIER: _("No carrier brings units back from %(country)s. Ask the trials team how these will return."),
     _R.SHIP_TO: _("%(model)s is not meant to be shipped to %(country)s."),
+    _R.TOO_MANY_UNITS: _("%(count)s units are on this order, and at most %(most)s should be."),
+    _R.TOO_MANY_OF_FAMILY: _(
+        "%(count)s units of the family %(family)s are on this order, and at most %(most)s should be."
+    ),
+    _R.TOO_MANY_OF_MODEL: _("%(count)s units of %(model)s are on this order, and at most %(most)s should be."),
+    _R.MODEL_SENT_BEFORE: _("%(model)s was sent for this trial before, on %(orders)s, and should be sent only once."),
+    _R.TOO_MANY_TRIALS: _(
+        "%(partner)s has %(count)s trials with devices now, and at most %(most)s should run at a time."
+    ),
     _R.CUSTOMER_NAME: _("%(org_id)s is known as %(known)s, and keeps that name."),
 }
 
@@ -173,8 +182,3 @@ class ShipmentRefusedError(BadInputError):
         first = problems[0]
         self.problems = problems
         super().__init__(field=first.column.value if first.column else None, order=first.order, sentence=first.sentence)
-
-
-def name_of(column: Column) -> str:
-    """Return the column's own name, for a form without headers."""
-    return WORDS[column]

@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from rmatrack.domain import discrepancies, due, identify, labels, orders, people, receiving, returns, serials
+from rmatrack.domain import (
+    discrepancies,
+    due,
+    identify,
+    label_batches,
+    labels,
+    orders,
+    people,
+    receiving,
+    returns,
+    serials,
+)
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
     discrepancies.AGE_WORDS,
@@ -13,6 +24,7 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     due.WORDS,
     identify.WORDS,
     identify.KEY_WORDS,
+    label_batches.WORDS,
     labels.WORDS,
     labels.SOURCE_WORDS,
     orders.WORDS,
@@ -21,6 +33,8 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     receiving.WORDS,
     returns.WORDS,
     serials.WORDS,
+    shipment_columns.WORDS,
+    shipments.WORDS,
 )
 
 WORDS: dict[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table for table in _TABLES}
