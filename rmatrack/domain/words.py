@@ -15,6 +15,8 @@ from rmatrack.domain import (
     receiving,
     returns,
     serials,
+    shipment_columns,
+    shipments,
 )
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
@@ -44,3 +46,9 @@ WORDS: dict[type[StrEnum], Mapping[Any, str]] = {type(next(iter(table))): table 
 def word(value: StrEnum) -> str:
     """Return the message id of *value*, or its bare value where people never see it."""
     return WORDS.get(type(value), {}).get(value, value.value)
+
+
+def in_english(sentence: Sentence) -> str:
+    """Return *sentence* in English with our words in it, for where nobody chooses a language: the command line."""
+    params = {name: word(value) if isinstance(value, StrEnum) else value for name, value in sentence.params.items()}
+    return sentence.message % params if params else sentence.message
