@@ -51,7 +51,7 @@ def today_in(zone: str, now: datetime) -> date:
     """Return the calendar date at *now* (aware) in an IANA zone; raises `UnknownZoneError`."""
     try:
         return now.astimezone(ZoneInfo(zone)).date()
-    except (ZoneInfoNotFoundError, ValueError, IsADirectoryError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise UnknownZoneError(zone) from None
 
 

@@ -168,7 +168,7 @@ _SENTENCES: dict[Outcome, str] = {
     Outcome.NEVER_SHIPPED: _(
         "We never shipped %(serial)s. It is parked: put the device aside, and read the serial on it once more."
     ),
-    Outcome.NOT_A_SERIAL: _("That was a %(kind)s. Scan the serial number on the device."),
+    Outcome.NOT_A_SERIAL: _("That was the %(kind)s on the box. Scan the serial number on the device."),
     Outcome.SETTLED_BEFORE: _(
         "%(serial)s of %(order)s was settled as %(status)s, and now it is here. It is received: put it aside."
     ),

@@ -64,7 +64,7 @@ def test_the_packaged_rows_make_the_packaged_policy(tables: Tables) -> None:
         (set_column("carriers", "carrier", "stat", "GU"), "there is no column called stat"),
         (repeat_row("carriers", "carrier"), "US  from 2024-01-01 is there twice"),
         (set_column("limits", "limit", "name", "grace"), "limits.toml, limit 1: there is no limit called grace"),
-        (lambda tables: tables["limits"]["limit"].pop(), "limits.toml, limit: device-trials-warning is missing"),
+        (lambda tables: tables["limits"]["limit"].pop(0), "limits.toml, limit: trial-durations-days is missing"),
         (set_column("limits", "limit", "value", 30), "value must be a list of whole numbers"),
         (set_column("catalogue", "model", "weight-kg", 0), "weight-kg must be a number above zero"),
         (set_column("catalogue", "model", "box-mm", [1, 2]), "box-mm must be length, width and height"),

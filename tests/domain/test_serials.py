@@ -55,6 +55,7 @@ def sightings(draw: st.DrawFn) -> tuple[str, str]:
         ("SSI16460ARS", "SSI16460ARS"),
         ("SSSI16460ARS", "SSI16460ARS"),
         ("SZZZ9999ZZZZ", "SZZZ9999ZZZZ"),
+        ("PFBN19122019", "PFBN19122019"),
         ("ＦＯＣ２１２１３ＧＫＶ", "FOC21213GKV"),
         ("", ""),
     ],
