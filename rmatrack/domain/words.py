@@ -18,6 +18,7 @@ from rmatrack.domain import (
     shipment_columns,
     shipments,
 )
+from rmatrack.domain.sentences import Sentence
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
     discrepancies.AGE_WORDS,

@@ -4,9 +4,11 @@ from enum import StrEnum
 
 import pytest
 
+from rmatrack.domain.identify import Kind
 from rmatrack.domain.receiving import Outcome
+from rmatrack.domain.sentences import Sentence
 from rmatrack.domain.serials import HintCode
-from rmatrack.domain.words import WORDS, word
+from rmatrack.domain.words import WORDS, in_english, word
 
 
 @pytest.mark.parametrize("words", WORDS, ids=str)
@@ -20,3 +22,9 @@ def test_a_word_is_found_by_its_value() -> None:
 
 def test_a_code_that_nobody_sees_stays_itself() -> None:
     assert word(HintCode.WRONG_WEEK) == "wrong-week"
+
+
+def test_a_sentence_is_said_with_our_words() -> None:
+    sentence = Sentence("That was the %(kind)s, %(order)s.", {"kind": Kind.ORDER, "order": "D4100208"})
+
+    assert in_english(sentence) == "That was the demo order number, D4100208."
