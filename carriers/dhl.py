@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from carriers.countries import country
-from carriers.errors import BadNumberError, CannotEncodeError
+from carriers.errors import BadPostalCodeError, TooManyDigitsError
 from carriers.shipment import Address, Shipment
 
 EU = frozenset({
@@ -44,14 +44,14 @@ def holds(waybill: str) -> bool:
 def waybill(sequence: int) -> str:
     """Return the ten digits of a waybill number: *sequence* of nine digits and its check digit."""
     if not 0 <= sequence < 1_000_000_000:
-        raise BadNumberError(value=sequence, what="DHL waybill", needs="a sequence of at most 9 digits is")
+        raise TooManyDigitsError(value=sequence, digits=9)
     return f"{sequence:09d}{sequence % 7}"
 
 
 def piece(sequence: int) -> str:
     """Return a piece number: `JD` and 18 digits, without check digit."""
     if not 0 <= sequence < 10**18:
-        raise BadNumberError(value=sequence, what="DHL piece", needs="a sequence of at most 18 digits is")
+        raise TooManyDigitsError(value=sequence, digits=18)
     return f"JD{sequence:018d}"
 
 
@@ -70,7 +70,7 @@ def routing_barcode(to: Address, product: Product, features: str = "000001") -> 
     country(to.country)
     postal = re.sub(r"[^0-9A-Z]", "", to.postal_code.upper())
     if len(postal) > 12:
-        raise CannotEncodeError(what="DHL's routing barcode", value=to.postal_code, needs="a postal code is")
+        raise BadPostalCodeError(value=to.postal_code)
     return f"{to.country}{postal}+{product.number}{features}"
 
 

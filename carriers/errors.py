@@ -6,9 +6,14 @@
 from typing import ClassVar
 
 
+def _(message: str) -> str:
+    """Mark *message* for translation."""
+    return message
+
+
 class ShippingError(Exception):
     code: ClassVar[str] = "shipping"
-    message: ClassVar[str] = "The carrier's rules do not allow that."
+    message: ClassVar[str] = _("The carrier's rules do not allow that.")
 
     def __init__(self, **params: object) -> None:
         self.params = params
@@ -16,24 +21,46 @@ class ShippingError(Exception):
 
 
 class BadNumberError(ShippingError):
-    """A part of a carrier's number has the wrong shape. Shippers and blocks come from settings: look there first."""
+    """A part of a carrier's number has the wrong shape. Accounts and blocks come from settings: look there first."""
 
     code = "bad-carrier-number"
-    message = "%(value)s cannot be part of a %(what)s: %(needs)s needed."
+
+
+class BadAccountError(BadNumberError):
+    message = _("%(value)s is not a UPS account. Enter its six letters and digits.")
+
+
+class BadServiceError(BadNumberError):
+    message = _("%(value)s is not a UPS service. Enter its two letters and digits.")
+
+
+class BadPrefixError(BadNumberError):
+    message = _("%(value)s is not a GS1 company prefix. Enter its 7 to 10 digits.")
+
+
+class TooManyDigitsError(BadNumberError):
+    message = _("%(value)s does not fit in the carrier's number. Enter a block of at most %(digits)s digits.")
 
 
 class BlockUsedUpError(ShippingError):
     code = "number-block-used-up"
-    message = "The block of %(carrier)s numbers ends at %(last)s. Ask the carrier for a new block and enter it."
+    message = _("The block of %(carrier)s numbers ends at %(last)s. Ask the carrier for a new block and enter it.")
 
 
 class UnknownCountryError(ShippingError):
     code = "unknown-country"
-    message = "%(code)s is not a country code. Use the two letters of ISO 3166."
+    message = _("%(code)s is not a country code. Use the two letters of ISO 3166.")
 
 
 class CannotEncodeError(ShippingError):
-    """The carrier's barcode has no room, or no letters, for this."""
+    """The carrier's bar code has no room, or no letters, for this."""
 
     code = "cannot-encode"
-    message = "%(what)s cannot hold %(value)s: %(needs)s needed."
+
+
+class BadPostalCodeError(CannotEncodeError):
+    message = _("“%(value)s” is no postal code that the carrier's barcode can hold. Correct the address.")
+
+
+class ServiceWithoutDigitsError(CannotEncodeError):
+    message = _("UPS service %(value)s cannot stand in a MaxiCode. Use a service of two digits.")

@@ -1,6 +1,6 @@
 """GS1: serial shipping container codes and application identifiers."""
 
-from carriers.errors import BadNumberError
+from carriers.errors import BadPrefixError, TooManyDigitsError
 
 DEMONSTRATION_PREFIX = "9520000"
 """Inside 952, the prefix that GS1 keeps for demonstrations and examples."""
@@ -20,10 +20,10 @@ def holds(digits: str) -> bool:
 def sscc(prefix: str, serial: int, *, extension: int = 0) -> str:
     """Return the 18 digits of a container code: extension digit, company *prefix* of 7–10 digits, *serial*, check."""
     if not (prefix.isdecimal() and 7 <= len(prefix) <= 10):
-        raise BadNumberError(value=prefix, what="SSCC", needs="a company prefix of 7 to 10 digits is")
+        raise BadPrefixError(value=prefix)
     room = 16 - len(prefix)
     if not 0 <= serial < 10**room:
-        raise BadNumberError(value=serial, what="SSCC", needs=f"a serial of at most {room} digits is")
+        raise TooManyDigitsError(value=serial, digits=room)
     digits = f"{extension}{prefix}{serial:0{room}d}"
     return f"{digits}{check_digit(digits)}"
 

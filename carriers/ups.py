@@ -7,7 +7,13 @@ from itertools import pairwise
 
 from carriers.capitals import plain_capitals
 from carriers.countries import country
-from carriers.errors import BadNumberError, CannotEncodeError
+from carriers.errors import (
+    BadAccountError,
+    BadPostalCodeError,
+    BadServiceError,
+    ServiceWithoutDigitsError,
+    TooManyDigitsError,
+)
 from carriers.shipment import Address, Shipment
 
 GROUND = "03"
@@ -35,11 +41,11 @@ def holds(number: str) -> bool:
 def number(shipper: str, service: str, sequence: int) -> str:
     """Return a 1Z number: *shipper* account of 6 characters, *service* of 2, *sequence* below ten million."""
     if not _SHIPPER.fullmatch(shipper):
-        raise BadNumberError(value=shipper, what="UPS number", needs="a shipper account of 6 letters and digits is")
+        raise BadAccountError(value=shipper)
     if not _SERVICE.fullmatch(service):
-        raise BadNumberError(value=service, what="UPS number", needs="a service of 2 letters and digits is")
+        raise BadServiceError(value=service)
     if not 0 <= sequence < 10_000_000:
-        raise BadNumberError(value=sequence, what="UPS number", needs="a sequence of at most 7 digits is")
+        raise TooManyDigitsError(value=sequence, digits=7)
     body = f"{shipper}{service}{sequence:07d}"
     return f"1Z{body}{check_digit(body)}"
 
@@ -119,7 +125,7 @@ class ReturnLabel:
         """What the MaxiCode holds: mode 2 for a numeric postal code in the United States, else mode 3."""
         to = self.shipment.ship_to
         if not self.service.isdecimal():
-            raise CannotEncodeError(what="A MaxiCode", value=self.service, needs="a service of two digits is")
+            raise ServiceWithoutDigitsError(value=self.service)
         postal = _code_characters(to.postal_code)
         domestic = to.country == "US" and postal.isdecimal()
         place = postal.ljust(9, "0") if domestic else postal[:6].ljust(6)
@@ -146,5 +152,5 @@ def _code_characters(postal_code: str) -> str:
     """Drop blanks and dashes from a postal code; refuse one that no barcode of UPS can hold."""
     code = re.sub(r"[^0-9A-Z]", "", postal_code.upper())
     if not 0 < len(code) <= 9:
-        raise CannotEncodeError(what="UPS' postal barcode", value=postal_code, needs="a postal code is")
+        raise BadPostalCodeError(value=postal_code)
     return code

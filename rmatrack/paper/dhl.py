@@ -90,7 +90,7 @@ def _contents(pen: Pen, label: TransportLabel) -> None:
     shipment = label.shipment
     pen.fitted(3, 68.8, 53, f"Ref No: {shipment.rma}", 7.5, least=5, strong=True)
     pen.fitted(3, 72.4, 53, f"Serial: {shipment.serial}", 7, least=5)
-    pen.fitted(3, 76, 53, f"Content: {shipment.parcel.description}", 7, least=5)
+    pen.block(Box(3, 73, 53, 4.2), [Line(f"Content: {shipment.parcel.description}", 7)], leading=1.1)
     weight = f"{shipment.parcel.weight_kg:.1f}"
     pen.fitted(58, 74.6, 29, f"{weight} / {weight} kg", 11, least=8, strong=True)
     pen.right(98.6, 74.6, f"{shipment.number}/{shipment.count}", 14, strong=True)

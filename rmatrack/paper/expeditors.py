@@ -61,7 +61,7 @@ def _facts(pen: Pen, label: CartonLabel) -> None:
     pen.text(45, 59.6, f"{shipment.number} of {shipment.count}", 15, strong=True)
     pen.fitted(74, 59.6, 25, f"{shipment.parcel.weight_kg:.1f} kg", 15, least=9, strong=True)
     pen.fitted(3, 71.6, 40, shipment.serial, 12, least=6, strong=True)
-    pen.fitted(45, 71.6, 53.6, shipment.parcel.description, 10, least=6)
+    pen.block(Box(45, 66.4, 54, 7.6), [Line(shipment.parcel.description, 10)])
 
 
 def _barcodes(pen: Pen, label: CartonLabel) -> None:

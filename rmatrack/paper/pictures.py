@@ -26,7 +26,7 @@ def opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
             document.close()
 
 
-def picture(pdf: bytes, page: int = 0, *, dpi: int = 203) -> Image.Image:
+def picture(pdf: bytes, page: int = 0, *, dpi: float = 203) -> Image.Image:
     """Return one page (from 0) in shades of grey."""
     with (
         opened(pdf) as document,

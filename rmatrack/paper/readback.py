@@ -4,12 +4,14 @@ Each bar code is rendered from the page at the dots of the coarsest label printe
 reader that knows nothing of what it should say. Only the bar codes' own rectangles are rendered: ten times as quick.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 
 import pypdfium2  # type: ignore[import-untyped]  # No stubs.
 import zxingcpp
+from PIL import Image
 
 from rmatrack.paper.labels import Document, PlacedBarcode, PlacedLabel
 from rmatrack.paper.lettering import MM_PER_POINT
@@ -51,33 +53,37 @@ def read_back(document: Document) -> Iterator[ReadBack]:
     with opened(document.pdf) as pages:
         for label in document.labels:
             with RENDERING, closing(pages[label.page]) as page:
-                result = _read(page, label)
+                result = compare(label, partial(_scan, page))
             yield result
 
 
-def _read(page: pypdfium2.PdfPage, label: PlacedLabel) -> ReadBack:
+def compare(label: PlacedLabel, scan: Callable[[PlacedBarcode], str]) -> ReadBack:
+    """Have *scan* read each bar code of *label*, and tell those that do not say what they should."""
     misread = []
     for barcode in label.barcodes:
-        expected, read = f"{barcode.symbology}{barcode.content}", scan(page, barcode)
+        expected, read = f"{barcode.symbology}{barcode.content}", scan(barcode)
         if read != expected:
             misread.append(Misread(barcode.name, expected, read))
     return ReadBack(label.number, tuple(misread))
 
 
-def scan(page: pypdfium2.PdfPage, barcode: PlacedBarcode) -> str:
-    """Return what stands where *barcode* should be, after the identifier of its symbology; empty if nothing does."""
-    turn = 90 if barcode.turned else 0
-    with closing(page.render(scale=DPI / 72, rotation=turn, crop=_margins(page, barcode), grayscale=True)) as bitmap:
-        picture = zxingcpp.ImageView(
-            memoryview(bitmap.buffer), bitmap.width, bitmap.height, zxingcpp.ImageFormat.Lum, bitmap.stride
-        )
-        found = zxingcpp.read_barcode(picture, FORMATS[barcode.symbology], try_rotate=False, try_invert=False)
+def decoded(picture: Image.Image | zxingcpp.ImageView, symbology: Symbology) -> str:
+    """Return what the bar code in *picture* says, after the identifier of its symbology; empty if there is none."""
+    found = zxingcpp.read_barcode(picture, FORMATS[symbology], try_rotate=False, try_invert=False)
     if found is None:
         return ""
     identifier = found.symbology_identifier
     if identifier == "]A1":  # A Code 39 whose last sign would do as a check character; DHL's has none.
         identifier = "]A0"
     return f"{identifier}{found.bytes.decode('latin-1')}"
+
+
+def _scan(page: pypdfium2.PdfPage, barcode: PlacedBarcode) -> str:
+    turn = 90 if barcode.turned else 0
+    with closing(page.render(scale=DPI / 72, rotation=turn, crop=_margins(page, barcode), grayscale=True)) as bitmap:
+        dots = memoryview(bitmap.buffer)
+        view = zxingcpp.ImageView(dots, bitmap.width, bitmap.height, zxingcpp.ImageFormat.Lum, bitmap.stride)
+        return decoded(view, barcode.symbology)
 
 
 def _margins(page: pypdfium2.PdfPage, barcode: PlacedBarcode) -> tuple[float, float, float, float]:

@@ -10,7 +10,7 @@ from rmatrack.paper.pen import Box
 
 WORDS = "SPECIMEN – NOT FOR CARRIAGE"
 OUTLINE = 1 / 30
-"""Of the letters' size. Letters are outlines: black even on a printer that knows no grey, and what stands beneath stays readable."""
+"""Of the letters' size. They are outlines: black even where a printer knows no grey, and easy to read through."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def frame(pen: Pen) -> None:
     pen.rule(93.2, thick=0.8)
     pen.rule(123.6, thick=1.6)
     pen.text(4, 129.6, "BILLING: P/P", 7.5)
-    pen.text(4, 133, "RETURN SERVICE: PRINT RETURN LABEL", 5.5)
+    pen.text(4, 132.6, "RETURN SERVICE: PRINT RETURN LABEL", 5.5)
 
 
 def draw(pen: Pen, label: ReturnLabel) -> None:
@@ -101,8 +101,8 @@ def _service(pen: Pen, label: ReturnLabel) -> None:
 
 def _references(pen: Pen, label: ReturnLabel) -> None:
     shipment = label.shipment
-    pen.fitted(4, 137, 44, f"DESC: {shipment.parcel.description}", 7.5, least=5)
-    pen.fitted(4, 141, 92, f"Reference No.1: RMA {shipment.rma}", 7.5, least=5)
+    pen.block(Box(4, 133.2, 46, 5), [Line(f"DESC: {shipment.parcel.description}", 7.5)], leading=1.1)
+    pen.fitted(4, 141.2, 92, f"Reference No.1: RMA {shipment.rma}", 7.5, least=5)
     pen.fitted(4, 144.6, 92, f"Reference No.2: SERIAL {shipment.serial}", 7.5, least=5)
     if label.barcoded_rma:
         pen.bars("rma", Symbology.CODE_128, shipment.rma, RMA)

@@ -1,0 +1,54 @@
+"""Labels for thermal printers: each page as one picture in ZPL, made of the same drawing as the PDF (SPEC C-7).
+
+The picture is read back before it is sent, dot for dot as the printer gets it (SPEC C-8).
+"""
+
+import zlib
+from base64 import b64encode
+from binascii import crc_hqx
+from collections.abc import Iterator
+from functools import partial
+
+from PIL import Image
+
+from rmatrack.paper.labels import Document, PlacedBarcode
+from rmatrack.paper.pictures import picture
+from rmatrack.paper.readback import ReadBack, compare, decoded
+
+DPI = {203: 203.2, 300: 300.0}
+"""What printers are sold as, and what they print: the coarser kind has 8 dots to the millimetre."""
+
+DARK = 128
+
+
+def zpl(document: Document, *, dpi: int = 203) -> Iterator[tuple[bytes, list[ReadBack]]]:
+    """Give each page of *document*, upright labels on their own paper, as ZPL, with what its labels read back as."""
+    for page in range(1 + max(label.page for label in document.labels)):
+        image = _dots(document.pdf, page, dpi)
+        labels = [label for label in document.labels if label.page == page]
+        yield _format(image), [compare(label, partial(_scan, image, dpi)) for label in labels]
+
+
+def _dots(pdf: bytes, page: int, dpi: int) -> Image.Image:
+    """Return a page in black and white dots, its width filled up to whole bytes."""
+    grey = picture(pdf, page, dpi=DPI[dpi])
+    full = Image.new("L", (-(-grey.width // 8) * 8, grey.height), 255)
+    full.paste(grey)
+    return full.point(lambda shade: 255 if shade >= DARK else 0)
+
+
+def _scan(image: Image.Image, dpi: int, barcode: PlacedBarcode) -> str:
+    dot = 25.4 / DPI[dpi]
+    box = barcode.box
+    top = image.height - (box.y + box.height) / dot
+    crop = image.crop((int(box.x / dot), int(top), int((box.x + box.width) / dot), int(top + box.height / dot)))
+    return decoded(crop, barcode.symbology)
+
+
+def _format(image: Image.Image) -> bytes:
+    """Write *image* as a ZPL label: one graphic field, compressed and with its check sum (Z64)."""
+    black = bytes(byte ^ 0xFF for byte in image.convert("1", dither=Image.Dither.NONE).tobytes())
+    packed = b64encode(zlib.compress(black))
+    size, row = len(black), image.width // 8
+    head = f"^XA^PW{image.width}^LL{image.height}^LH0,0^FO0,0^GFA,{size},{size},{row},:Z64:"
+    return b"%b%b:%04X^FS^XZ\n" % (head.encode(), packed, crc_hqx(packed, 0))
