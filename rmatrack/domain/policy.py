@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from rmatrack.domain.addresses import Address
-from rmatrack.domain.errors import RuleBrokenError, _
+from rmatrack.domain.policy_gaps import NoCarrierError, NoDepotError, NotServedError, UnknownModelError
 
 
 class Carrier(StrEnum):
@@ -54,6 +54,7 @@ class Terms:
     shipments_per_model: int
     device_trials_per_partner: int
     device_trials_warning: int
+    answers_kept_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,49 +208,6 @@ class Policy:
         return self.terms.return_window_days
 
 
-class NoCarrierError(RuleBrokenError):
-    """Nobody is appointed to carry returns from there."""
-
-    code = "no-carrier"
-    message = _(
-        "No carrier is appointed for returns from %(country)s. Ask the trials team how the device is to come back."
-    )
-
-    def __init__(self, country: str) -> None:
-        super().__init__(field="country", country=country)
-
-
-class NotServedError(NoCarrierError):
-    """A row says that nobody carries returns from there."""
-
-    message = _(
-        "No carrier takes returns from %(country)s: %(reason)s Ask the trials team how the device is to come back."
-    )
-
-    def __init__(self, country: str, reason: str) -> None:
-        RuleBrokenError.__init__(self, field="country", country=country, reason=reason)
-
-
-class NoDepotError(RuleBrokenError):
-    """The policy names no depot for that carrier and country."""
-
-    code = "no-depot"
-    message = _("No depot takes returns by %(carrier)s from %(country)s. Ask the trials team to add it to the policy.")
-
-    def __init__(self, carrier: Carrier, country: str) -> None:
-        super().__init__(field="country", carrier=CARRIER_NAMES[carrier], country=country)
-
-
-class UnknownModelError(RuleBrokenError):
-    """The catalogue does not have the model."""
-
-    code = "unknown-model"
-    message = _("%(model)s is not in the catalogue. Ask the trials team to add it with its weight, box and value.")
-
-    def __init__(self, model: str) -> None:
-        super().__init__(field="model", model=model)
-
-
 @dataclass(frozen=True, slots=True)
 class CarrierChoice:
     """Who carries returns from a place, since when and why; `carrier` is None where a row says nobody does."""
@@ -286,7 +244,7 @@ def depot_for(policy: Policy, carrier: Carrier, country: str, on: date) -> Depot
     rows = [row for row in policy.depot_rows if row.carrier is carrier]
     row = _in_force(rows, country, on)
     if row is None:
-        raise NoDepotError(carrier, country)
+        raise NoDepotError(CARRIER_NAMES[carrier], country)
     return policy.depots[row.depot]
 
 

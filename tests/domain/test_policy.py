@@ -9,9 +9,7 @@ from rmatrack.domain.countries import COUNTRIES, UnknownCountryError, country_fr
 from rmatrack.domain.errors import RuleBrokenError
 from rmatrack.domain.policy import (
     Carrier,
-    NoCarrierError,
     Policy,
-    UnknownModelError,
     carrier_for,
     contact_for,
     depot_for,
@@ -20,6 +18,7 @@ from rmatrack.domain.policy import (
     ship_to_countries,
     zone_for,
 )
+from rmatrack.domain.policy_gaps import NoCarrierError, UnknownModelError
 from rmatrack.services.policy import load
 
 ON = date(2026, 11, 22)
