@@ -21,7 +21,7 @@ class DemoOrder(Base):
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
     trial_id: Mapped[int | None] = mapped_column(ForeignKey("trial.id"), index=True)
-    shipped_on: Mapped[date]
+    shipped_on: Mapped[date] = mapped_column(index=True)
     recipient: Mapped[str] = mapped_column(String(100))
     phone: Mapped[str] = mapped_column(String(40))
     ship_to_name: Mapped[str] = mapped_column(String(200))
@@ -115,6 +115,20 @@ class Unit(Base):
             sqlite_where=text("settled_at IS NULL"),
             postgresql_where=text("settled_at IS NULL"),
         ),
-        Index("ix_unit_received_at", "received_at"),
+        Index(
+            "ix_unit_received_at",
+            "received_at",
+            "id",
+            sqlite_where=text("received_at IS NOT NULL"),
+            postgresql_where=text("received_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_unit_partner_received_at",
+            "partner_id",
+            "received_at",
+            "id",
+            sqlite_where=text("received_at IS NOT NULL"),
+            postgresql_where=text("received_at IS NOT NULL"),
+        ),
         CheckConstraint("(status = 'shipped') = (settled_at IS NULL)", name="settled_or_out"),
     )

@@ -108,6 +108,8 @@ def _create_tables() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_event"),
     )
+    op.create_index("ix_event_actor_id_id", "event", ["actor_id", "id"], unique=False)
+    op.create_index("ix_event_at", "event", ["at"], unique=False)
     op.create_index("ix_event_order_id", "event", ["order_id"], unique=False)
     op.create_index("ix_event_subject_subject_key", "event", ["subject", "subject_key"], unique=False)
     op.create_index("ix_event_unit_id", "event", ["unit_id"], unique=False)
@@ -277,6 +279,7 @@ def _create_tables() -> None:
     op.create_index("ix_demo_order_country", "demo_order", ["country"], unique=False)
     op.create_index("ix_demo_order_customer_id", "demo_order", ["customer_id"], unique=False)
     op.create_index("ix_demo_order_partner_id", "demo_order", ["partner_id"], unique=False)
+    op.create_index("ix_demo_order_shipped_on", "demo_order", ["shipped_on"], unique=False)
     op.create_index("ix_demo_order_trial_id", "demo_order", ["trial_id"], unique=False)
 
     op.create_table(
@@ -382,7 +385,16 @@ def _create_tables() -> None:
         unique=False,
         **_where("settled_at IS NULL"),
     )
-    op.create_index("ix_unit_received_at", "unit", ["received_at"], unique=False)
+    op.create_index(
+        "ix_unit_partner_received_at",
+        "unit",
+        ["partner_id", "received_at", "id"],
+        unique=False,
+        **_where("received_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_unit_received_at", "unit", ["received_at", "id"], unique=False, **_where("received_at IS NOT NULL")
+    )
     op.create_index("ix_unit_serial_key", "unit", ["serial_key"], unique=False)
     op.create_index("ix_unit_zone_out", "unit", ["zone"], unique=False, **_where("settled_at IS NULL"))
     op.create_index("uq_unit_serial_key_out", "unit", ["serial_key"], unique=True, **_where("settled_at IS NULL"))

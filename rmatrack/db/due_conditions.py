@@ -1,0 +1,158 @@
+"""Which units a list of due ones holds, as conditions on `Unit`: by what the calendar says, and by what was asked.
+
+Due and overdue are computed per customer's zone (SPEC D-5): a coarse bound on `eula_expires_on` uses the index, and
+only the one or two days on which zones disagree look at the zone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from rmatrack.db.customers import Customer
+from rmatrack.db.orders import DemoOrder, Unit
+from rmatrack.domain.due import EulaThresholds
+
+_order = aliased(DemoOrder, name="asked_order")
+_customer = aliased(Customer, name="asked_customer")
+
+
+class Show(StrEnum):
+    """The lists. `soon` reaches from today to the policy's horizon; all but the last are subsets of `out`."""
+
+    OUT = "out"
+    SOON = "soon"
+    TODAY = "today"
+    OVERDUE = "overdue"
+    RECEIVED = "received"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The EULA dates up to which units are overdue, due today or earlier, and due soon or earlier."""
+
+    overdue: EulaThresholds
+    today: EulaThresholds
+    soon: EulaThresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A typed text in the two forms it is looked for: as the beginning of a number or serial, and as part of a name.
+
+    `start` is upper case without blanks; `name` is folded as `Customer.name_key` is.
+    """
+
+    start: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Ship-to addresses: whole countries, without some states of theirs, and states of other countries.
+
+    A state is a country's code with its own, as upper-case texts.
+    """
+
+    countries: frozenset[str]
+    without: frozenset[tuple[str, str]] = frozenset()
+    also: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criteria:
+    """What narrows a list; an address must lie in all `places`."""
+
+    partner_id: int | None = None
+    customer_id: int | None = None
+    places: tuple[Places, ...] = ()
+    model: str | None = None
+    words: Words | None = None
+    received_since: datetime | None = None
+
+
+def in_list(show: Show, thresholds: Thresholds, *, received_since: datetime | None) -> ColumnElement[bool]:
+    """The condition that a unit is in the list *show*."""
+    out = Unit.settled_at.is_(None)
+    match show:
+        case Show.OUT:
+            return out
+        case Show.SOON:
+            return and_(out, _up_to(thresholds.soon), _later_than(thresholds.overdue))
+        case Show.TODAY:
+            return and_(out, _up_to(thresholds.today), _later_than(thresholds.overdue))
+        case Show.OVERDUE:
+            return and_(out, _up_to(thresholds.overdue))
+        case Show.RECEIVED:
+            return Unit.received_at >= received_since if received_since else Unit.received_at.is_not(None)
+
+
+def meets(criteria: Criteria, *, few_orders: bool) -> list[ColumnElement[bool]]:
+    """The conditions that *criteria* ask for; *few_orders* says that the places have so few that they go first."""
+    conditions: list[ColumnElement[bool]] = []
+    if criteria.partner_id is not None:
+        conditions.append(Unit.partner_id == criteria.partner_id)
+    if criteria.customer_id is not None:
+        conditions.append(_among_orders(_order.customer_id == criteria.customer_id))
+    if criteria.places:
+        there = and_(*(lies_in(_order, places) for places in criteria.places))
+        conditions.append(_among_orders(there) if few_orders else _on_its_order(there))
+    if criteria.model is not None:
+        conditions.append(Unit.model == criteria.model)
+    if criteria.words is not None:
+        conditions.append(_says(criteria.words))
+    return conditions
+
+
+def lies_in(order: type[DemoOrder], places: Places) -> ColumnElement[bool]:
+    """The condition that an order was shipped to one of *places*."""
+    within = order.country.in_(places.countries)
+    if not places.without and not places.also:
+        return within
+    state = tuple_(order.country, func.upper(order.state))
+    return or_(and_(within, state.not_in(places.without)), state.in_(places.also))
+
+
+def _up_to(thresholds: EulaThresholds) -> ColumnElement[bool]:
+    """The condition that a unit's EULA date has reached its zone's threshold."""
+    edge = [
+        and_(Unit.eula_expires_on <= day, Unit.zone.in_(zones))
+        for day, zones in thresholds.groups.items()
+        if day > thresholds.settled_by
+    ]
+    return and_(Unit.eula_expires_on <= thresholds.coarse, or_(Unit.eula_expires_on <= thresholds.settled_by, *edge))
+
+
+def _later_than(thresholds: EulaThresholds) -> ColumnElement[bool]:
+    """The opposite condition, with a bound of its own for the index."""
+    edge = [
+        and_(Unit.eula_expires_on > day, Unit.zone.in_(zones))
+        for day, zones in thresholds.groups.items()
+        if day < thresholds.coarse
+    ]
+    return and_(Unit.eula_expires_on > thresholds.settled_by, or_(Unit.eula_expires_on > thresholds.coarse, *edge))
+
+
+def _among_orders(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The unit's order is among those that meet *condition*; the database finds them first."""
+    return Unit.order_id.in_(select(_order.id).where(condition).correlate(None))
+
+
+def _on_its_order(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The unit's order meets *condition*; the database looks at it unit by unit."""
+    return select(_order.id).where(_order.id == Unit.order_id, condition).correlate(Unit).exists()
+
+
+def _says(words: Words) -> ColumnElement[bool]:
+    named = select(_customer.id).where(_customer.name_key.contains(words.name, autoescape=True)).correlate(None)
+    told = [_among_orders(_order.customer_id.in_(named))] if words.name else []
+    if words.start:
+        told += [_among_orders(begins(_order.number, words.start)), begins(Unit.serial_key, words.start)]
+    return or_(*told)
+
+
+def begins(column: InstrumentedAttribute[str], start: str) -> ColumnElement[bool]:
+    """The condition that capitals and digits begin with *start*: a range, which an index in any collation can walk."""
+    return and_(column >= start, column <= start + "Z" * 64, column.startswith(start, autoescape=True))
