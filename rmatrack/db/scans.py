@@ -230,10 +230,14 @@ def discrepancies_noted(session: Session, unit_ids: Collection[int], keys: Colle
     return [*of_units, *of_strangers]
 
 
-def add_discrepancies(session: Session, rows: Sequence[Mapping[str, object]]) -> list[int]:
-    """Open discrepancies and return their ids, in the order of *rows*."""
-    statement = insert(DISCREPANCY).returning(DISCREPANCY.c.id, sort_by_parameter_order=True)
-    return list(session.connection().execute(statement, rows).scalars())
+_OPEN = insert(DISCREPANCY).returning(
+    DISCREPANCY.c.id, DISCREPANCY.c.type, DISCREPANCY.c.unit_id, DISCREPANCY.c.serial_key, DISCREPANCY.c.rma_id
+)
+
+
+def add_discrepancies(session: Session, rows: Sequence[Mapping[str, object]]) -> Sequence[Row[Any]]:
+    """Open discrepancies, and return the id of each with what tells them apart; in any order."""
+    return session.connection().execute(_OPEN, rows).all()
 
 
 _DATE_BACK = (

@@ -27,21 +27,26 @@ class Same(NamedTuple):
 
 def note_contradictions(session: Session, judged: Sequence[Judged], *, by: Actor, now: datetime) -> set[int]:
     """Open a discrepancy for each contradiction that is new, and return the RMAs that are now held open."""
-    found: dict[Same, dict[str, Any]] = {}
-    for one in judged:
-        for type_ in one.verdict.opens:
-            row = _row(type_, one)
-            found.setdefault(_same(row), row)
-    if not found:
+    found = _by_identity(_row(type_, one) for one in judged for type_ in one.verdict.opens)
+    moved = _by_identity(_row(_T.CAME_BACK_AFTER_SETTLED, one) for one in judged if one.moves_receipt)
+    if not found and not moved:
         return set()
-    noted = {_same(row._mapping): row for row in _noted(session, found)}
-    _date_back(session, ((noted[same], row) for same, row in found.items() if same in noted))
+    noted = {_same(row._mapping): row for row in _noted(session, [*found, *moved])}
+    _date_back(session, ((noted[same], row) for same, row in [*found.items(), *moved.items()] if same in noted))
     new = [row for same, row in found.items() if same not in noted]
     if not new:
         return set()
-    ids = add_discrepancies(session, [{name: row[name] for name in row if name != "order_id"} for row in new])
-    record(session, [_opened(number, row) for number, row in zip(ids, new, strict=True)], by=by, now=now)
+    added = add_discrepancies(session, [{name: row[name] for name in row if name != "order_id"} for row in new])
+    record(session, [_opened(row.id, found[_same(row._mapping)]) for row in added], by=by, now=now)
     return {row["rma_id"] for row in new if row["rma_id"]}
+
+
+def _by_identity(rows: Iterable[dict[str, Any]]) -> dict[Same, dict[str, Any]]:
+    """Return the first of those *rows* that are the same, by what makes them so."""
+    found: dict[Same, dict[str, Any]] = {}
+    for row in rows:
+        found.setdefault(_same(row), row)
+    return found
 
 
 def _row(type_: DiscrepancyType, one: Judged) -> dict[str, Any]:

@@ -137,10 +137,10 @@ def _row(one: Judged, *, by: Actor, now: datetime) -> dict[str, Any]:
 
 def _change(unit: ShippedUnit, one: Judged) -> Change | None:
     """Return what a scan changes of its unit: it is received, or was received earlier than was known."""
-    at = one.reading.scan.scanned_at
     if one.verdict.receives:
         return _of_unit(unit, "status", unit.status, UnitStatus.RECEIVED)
-    if unit.received_at and at < unit.received_at:
+    if unit.received_at and one.moves_receipt:
+        at = one.reading.scan.scanned_at
         return _of_unit(unit, "received_at", unit.received_at.isoformat(), at.isoformat())
     return None
 

@@ -41,6 +41,12 @@ class Judged:
     facts: dict[str, Any]
 
     @property
+    def moves_receipt(self) -> bool:
+        """Say whether the unit turns out to have been received earlier than was known."""
+        known = self.unit.received_at if self.unit else None
+        return known is not None and self.reading.scan.scanned_at < known
+
+    @property
     def answer(self) -> Answer:
         """Return what the station is told."""
         return Answer(scan_id=self.reading.scan.id, outcome=self.verdict.outcome, facts=self.facts)
