@@ -5,11 +5,12 @@
 #   make check              lints, types, floors and tests; silent when fine
 #   make bench              the benchmarks
 #   make .venv              the bootstrap alone
+#   make translations      the sentences of code and templates into the catalogues, and those compiled
 #   make pins               requirements/*.txt from pyproject.toml (needs uv; UPGRADE=--upgrade for newer versions)
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: demo test check lint bench pins clean .venv
+.PHONY: demo test check lint bench pins translations clean .venv
 
 PORT ?= 8000
 BIN := .venv/bin
@@ -52,6 +53,15 @@ bench: .venv
 	@rm -f $@
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
+
+TRANSLATIONS := rmatrack/translations
+PYBABEL := $(BIN)/pybabel -q
+
+translations: .venv
+	@mkdir -p build
+	@$(PYBABEL) extract -F $(TRANSLATIONS)/babel.cfg -k _l -k ngettext:1,2 --sort-by-file --add-location=file --omit-header -o build/messages.pot .
+	@$(PYBABEL) update -i build/messages.pot -d $(TRANSLATIONS) --no-fuzzy-matching --ignore-obsolete --omit-header
+	@$(PYBABEL) compile -d $(TRANSLATIONS)
 
 UV ?= uv
 COMPILE = $(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
