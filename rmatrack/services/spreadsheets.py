@@ -1,7 +1,8 @@
 """Reading what a spreadsheet writes: CSV in any delimiter and encoding, and XLSX, as rows of text that know their line.
 
 The encoding follows from the byte order mark, else it is UTF-8 where the bytes allow it, else Windows-1252; the guesses
-of statistical detectors are wrong on short Dutch files. The delimiter is the one that cuts the rows most evenly.
+of statistical detectors are wrong on short Dutch files. The delimiter is the one that cuts the headers, and the rows
+most evenly.
 """
 
 import codecs
@@ -21,7 +22,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from rmatrack.domain.errors import BadInputError, _
 
 DELIMITERS = ";,\t|"
-LARGEST_FILE_BYTES = 50_000_000
+LARGEST_FILE_BYTES = 32_000_000
 LARGEST_WORKBOOK_BYTES = 500_000_000
 MOST_ROWS = 250_000
 
@@ -149,14 +150,15 @@ def _after_separator_line(text: str) -> tuple[tuple[str, str], int]:
     return (max(DELIMITERS, key=lambda delimiter: _evenness(text, delimiter)), text), 1
 
 
-def _evenness(text: str, delimiter: str) -> int:
-    """Return how many cells of the first rows lie in rows of the commonest width, not counting first columns."""
+def _evenness(text: str, delimiter: str) -> tuple[bool, int]:
+    """Return whether the first row is cut at all, and how many cuts there are in rows of the commonest width."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        widths = Counter(len(row) for row in islice(reader, _SAMPLE_ROWS) if row)
+        widths = [len(row) for row in islice(reader, _SAMPLE_ROWS) if row]
     except csv.Error:
-        return 0
-    return max(((width - 1) * times for width, times in widths.items()), default=0)
+        return False, 0
+    cuts = ((width - 1) * times for width, times in Counter(widths).items())
+    return any(width > 1 for width in widths[:1]), max(cuts, default=0)
 
 
 def _workbook_rows(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -1,0 +1,1 @@
+"""Promises about shipments that come in by file."""
