@@ -30,6 +30,7 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     label_batches.WORDS,
     labels.WORDS,
     labels.SOURCE_WORDS,
+    lookup.WORDS,
     orders.WORDS,
     orders.STAGE_WORDS,
     people.WORDS,

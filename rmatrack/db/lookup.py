@@ -1,0 +1,186 @@
+"""What a key leads to: orders and customers by any number, serial, organisation id, e-mail or name (SPEC F-1)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, Select, String, and_, cast, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from rmatrack.db.customers import Customer, CustomerAdministrator
+from rmatrack.db.labels import Label
+from rmatrack.db.orders import DemoOrder, Unit
+from rmatrack.db.people import Partner
+from rmatrack.db.returns import Rma
+from rmatrack.db.sight import customers_seen_by, orders_seen_by, units_seen_by
+from rmatrack.domain.identify import KeyKind
+from rmatrack.domain.people import Actor
+
+MOST_HITS = 200
+"""Of each kind: a name that half of all customers share is not answered by a list of them."""
+
+_NO_ID = cast(null(), BigInteger)
+_NO_STATE = cast(null(), String)
+
+
+def hits(session: Session, keys: Mapping[KeyKind, Collection[str]], *, seen_by: Actor) -> Sequence[Row[Any]]:
+    """What each key leads to, in one question: `kind`, `key`, `order_id`, `unit_id`, `customer_id`, `state`.
+
+    `order_id` is empty for a customer without orders; `state` is that of a label.
+    """
+    questions = [
+        question.limit(MOST_HITS)
+        for kind, values in keys.items()
+        if values
+        for question in _QUESTIONS[kind](sorted(values), seen_by)
+    ]
+    if not questions:
+        return []
+    return session.execute(union_all(*(select(question.subquery()) for question in questions))).all()
+
+
+def customers_named(session: Session, part: str, *, seen_by: Actor, most: int) -> Sequence[Row[Any]]:
+    """The orders of customers whose `name_key` holds *part*, those that begin with it first; columns as of `hits`."""
+    begins = Customer.name_key.startswith(part, autoescape=True)
+    wanted = (
+        select(Customer.id)
+        .where(Customer.name_key.contains(part, autoescape=True), customers_seen_by(seen_by))
+        .order_by(begins.desc(), Customer.name_key, Customer.id)
+        .limit(most)
+    )
+    question = _of_customers(literal("name"), Customer.name, seen_by).where(Customer.id.in_(wanted))
+    question = question.order_by(begins.desc(), Customer.name_key, Customer.id, DemoOrder.id.desc())
+    return session.execute(question.limit(MOST_HITS)).all()
+
+
+def orders_in_short(session: Session, order_ids: Collection[int]) -> Sequence[Row[Any]]:
+    """What a result shows of each order: whose it is, its RMA, and how many of its units are where."""
+    units = (
+        select(
+            Unit.order_id,
+            func.count().label("units"),
+            func.count().filter(Unit.settled_at.is_(None)).label("out"),
+            func.count(Unit.received_at).label("received"),
+            func.min(Unit.eula_expires_on).filter(Unit.settled_at.is_(None)).label("eula_expires_on"),
+            func.min(Unit.zone).label("zone"),
+        )
+        .where(Unit.order_id.in_(order_ids))
+        .group_by(Unit.order_id)
+        .subquery()
+    )
+    question = (
+        select(
+            DemoOrder.id,
+            DemoOrder.number,
+            DemoOrder.shipped_on,
+            DemoOrder.city,
+            DemoOrder.country,
+            Customer.id.label("customer_id"),
+            Customer.name.label("customer"),
+            Partner.name.label("partner"),
+            Rma.number.label("rma"),
+            units,
+        )
+        .join(Customer, Customer.id == DemoOrder.customer_id)
+        .join(Partner, Partner.id == DemoOrder.partner_id)
+        .outerjoin(Rma, Rma.order_id == DemoOrder.id)
+        .join(units, units.c.order_id == DemoOrder.id)
+        .where(DemoOrder.id.in_(order_ids))
+    )
+    return session.execute(question).all()
+
+
+def customer_names(session: Session, customer_ids: Collection[int]) -> dict[int, str]:
+    """The names of customers that were found without an order, by id."""
+    found = session.execute(select(Customer.id, Customer.name).where(Customer.id.in_(customer_ids)))
+    return {row.id: row.name for row in found}
+
+
+def _by_order(values: list[str], seen_by: Actor) -> list[Select[Any]]:
+    found = _hit(KeyKind.ORDER, DemoOrder.number).where(DemoOrder.number.in_(values))
+    return [found.where(orders_seen_by(seen_by))]
+
+
+def _by_rma(values: list[str], seen_by: Actor) -> list[Select[Any]]:
+    found = _hit(KeyKind.RMA, Rma.number).join(Rma, Rma.order_id == DemoOrder.id).where(Rma.number.in_(values))
+    return [found.where(orders_seen_by(seen_by))]
+
+
+def _by_tracking(values: list[str], seen_by: Actor) -> list[Select[Any]]:
+    """By the carrier's number or by the piece's, whatever became of the label (SPEC C-6)."""
+    return [
+        select(
+            literal(KeyKind.TRACKING.value).label("kind"),
+            number.label("key"),
+            Unit.order_id,
+            Unit.id.label("unit_id"),
+            _NO_ID.label("customer_id"),
+            Label.state,
+        )
+        .join(Unit, Unit.id == Label.unit_id)
+        .where(number.in_(values), units_seen_by(seen_by))
+        for number in (Label.number, Label.piece)
+    ]
+
+
+def _by_serial(values: list[str], seen_by: Actor) -> list[Select[Any]]:
+    """Every loan of the serial, the latest first."""
+    return [
+        select(
+            literal(KeyKind.SERIAL.value).label("kind"),
+            Unit.serial_key.label("key"),
+            Unit.order_id,
+            Unit.id.label("unit_id"),
+            _NO_ID.label("customer_id"),
+            Unit.status.label("state"),
+        )
+        .where(Unit.serial_key.in_(values), units_seen_by(seen_by))
+        .order_by(Unit.id.desc())
+    ]
+
+
+def _by_org_id(values: list[str], seen_by: Actor) -> list[Select[Any]]:
+    found = _of_customers(literal(KeyKind.ORG_ID.value), Customer.org_id, seen_by)
+    return [found.where(Customer.org_id.in_(values)).order_by(DemoOrder.id.desc())]
+
+
+def _by_email(values: list[str], seen_by: Actor) -> list[Select[Any]]:
+    found = _of_customers(literal(KeyKind.EMAIL.value), CustomerAdministrator.email, seen_by)
+    found = found.join(CustomerAdministrator, CustomerAdministrator.customer_id == Customer.id)
+    return [found.where(CustomerAdministrator.email.in_(values)).order_by(DemoOrder.id.desc())]
+
+
+def _hit(kind: KeyKind, key: InstrumentedAttribute[str]) -> Select[Any]:
+    return select(
+        literal(kind.value).label("kind"),
+        key.label("key"),
+        DemoOrder.id.label("order_id"),
+        _NO_ID.label("unit_id"),
+        DemoOrder.customer_id,
+        _NO_STATE.label("state"),
+    ).select_from(DemoOrder)
+
+
+def _of_customers(kind: Any, key: InstrumentedAttribute[str], seen_by: Actor) -> Select[Any]:
+    return (
+        select(
+            kind.label("kind"),
+            key.label("key"),
+            DemoOrder.id.label("order_id"),
+            _NO_ID.label("unit_id"),
+            Customer.id.label("customer_id"),
+            _NO_STATE.label("state"),
+        )
+        .select_from(Customer)
+        .outerjoin(DemoOrder, and_(DemoOrder.customer_id == Customer.id, orders_seen_by(seen_by)))
+        .where(or_(customers_seen_by(seen_by), DemoOrder.id.is_not(None)))
+    )
+
+
+_QUESTIONS = {
+    KeyKind.ORDER: _by_order,
+    KeyKind.RMA: _by_rma,
+    KeyKind.TRACKING: _by_tracking,
+    KeyKind.SERIAL: _by_serial,
+    KeyKind.ORG_ID: _by_org_id,
+    KeyKind.EMAIL: _by_email,
+}
