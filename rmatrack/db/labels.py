@@ -169,6 +169,12 @@ def standing_of(session: Session, label_ids: Sequence[int]) -> list[LabelStandin
     return [LabelStanding(*row) for row in rows]
 
 
+def labels_logged(session: Session, batch_id: int, label_ids: Sequence[int]) -> set[int]:
+    """Those of the labels that the print log has for this batch."""
+    logged = select(LabelPrint.label_id).where(LabelPrint.label_id.in_(label_ids), LabelPrint.batch_id == batch_id)
+    return set(session.scalars(logged))
+
+
 def labels_by_id(session: Session, label_ids: Sequence[int]) -> dict[int, Label]:
     """The labels with these ids, by id."""
     return {label.id: label for label in session.scalars(select(Label).where(Label.id.in_(label_ids)))}

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from rmatrack.db.catalogue import Model
 from rmatrack.db.customers import Customer
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.returns import Rma
@@ -16,7 +18,10 @@ from rmatrack.domain.people import Actor
 
 @dataclass(frozen=True, slots=True)
 class UnitToLabel:
-    """A unit that is to travel back. `box` of `boxes` is its place among those of its order."""
+    """A unit that is to travel back. `box` of `boxes` is its place among those of its order.
+
+    The last five come from the catalogue, and are empty where it does not have the model.
+    """
 
     unit_id: int
     order_id: int
@@ -40,6 +45,11 @@ class UnitToLabel:
     language: str | None
     box: int
     boxes: int
+    model_name: str | None
+    weight_kg: Decimal | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
 
 
 def units_to_label(session: Session, unit_ids: Sequence[int], *, seen_by: Actor) -> dict[int, UnitToLabel]:
@@ -78,11 +88,17 @@ def units_to_label(session: Session, unit_ids: Sequence[int], *, seen_by: Actor)
             Customer.language,
             place.c.box,
             place.c.boxes,
+            Model.name.label("model_name"),
+            Model.weight_kg,
+            Model.length_mm,
+            Model.width_mm,
+            Model.height_mm,
         )
         .join(DemoOrder, DemoOrder.id == Unit.order_id)
         .join(Rma, Rma.order_id == DemoOrder.id)
         .join(Customer, Customer.id == DemoOrder.customer_id)
         .join(place, place.c.unit_id == Unit.id)
+        .outerjoin(Model, Model.number == Unit.model)
         .where(Unit.id.in_(unit_ids), orders_seen_by(seen_by))
     )
     return {row["unit_id"]: UnitToLabel(**row) for row in rows.mappings()}

@@ -6,6 +6,7 @@ The content is written once, when the number is given. Whatever changes later, a
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from carriers import labels
@@ -37,19 +38,30 @@ def shipment_of(unit: UnitToLabel, carrier: Carrier, *, policy: Policy, on: date
 
     Raises `NoDepotError` and `UnknownModelError`.
     """
-    model = model_of(policy, unit.model)
     depot = depot_for(policy, CarrierWord(carrier), unit.country, on)
-    length, width, height = sorted(model.box_mm, reverse=True)
     return Shipment(
         ship_from=_customer(unit),
         ship_to=_depot(depot.address),
-        parcel=Parcel(float(model.weight_kg), model.name, (length, width, height)),
+        parcel=_parcel(unit, policy),
         rma=unit.rma_number,
         serial=unit.serial,
         issued_on=on,
         number=unit.box,
         count=unit.boxes,
     )
+
+
+def _parcel(unit: UnitToLabel, policy: Policy) -> Parcel:
+    """Return the box as the catalogue has it, or as the policy does for a model that is not in the catalogue yet."""
+    if unit.model_name and unit.weight_kg and unit.length_mm and unit.width_mm and unit.height_mm:
+        return _boxed(unit.weight_kg, unit.model_name, (unit.length_mm, unit.width_mm, unit.height_mm))
+    model = model_of(policy, unit.model)
+    return _boxed(model.weight_kg, model.name, model.box_mm)
+
+
+def _boxed(weight_kg: Decimal, name: str, box_mm: tuple[int, ...]) -> Parcel:
+    length, width, height = sorted(box_mm, reverse=True)
+    return Parcel(float(weight_kg), name, (length, width, height))
 
 
 def told_for(unit: UnitToLabel, carrier: Carrier, *, policy: Policy, on: date) -> Told:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from rmatrack.db.labels import (
     LabelPrint,
     LabelStanding,
+    labels_logged,
     mark_released,
     move_labels,
     note_problems,
@@ -35,7 +36,8 @@ def release(
 ) -> None:
     """Let labels that were read back leave the system on *paper*. At most `labels.PORTION` of them.
 
-    Raises `ConflictError` where one was replaced meanwhile: then the file that shows it must not leave either.
+    A batch that is drawn again after a crash is printed once in the log. Raises `ConflictError` where a label was
+    replaced meanwhile: then the file that shows it must not leave either.
     """
     before = standing_of(session, label_ids)
     move_labels(session, label_ids, LabelState.CREATED)
@@ -43,17 +45,18 @@ def release(
     after = standing_of(session, label_ids)
     if any(label.state not in PRINTABLE for label in after):
         raise ConflictError
-    if not after:
-        return
     mark_released(session, label_ids, now=now)
-    printed = {"paper": paper.value, "batch_id": batch_id, "by_name": by.name, "at": now}
-    session.execute(insert(LabelPrint), [{"label_id": label.id, **printed} for label in after])
+    logged = labels_logged(session, batch_id, label_ids) if batch_id is not None else set()
+    printed = [label for label in after if label.id not in logged]
+    row = {"paper": paper.value, "batch_id": batch_id, "by_name": by.name, "at": now}
+    if printed:
+        session.execute(insert(LabelPrint), [{"label_id": label.id, **row} for label in printed])
     changes = [
         _change(label, "released", "state", label.state, LabelState.CREATED)
         for label in before
         if label.state not in PRINTABLE
     ]
-    changes += [_change(label, "printed", "paper", None, paper) for label in after]
+    changes += [_change(label, "printed", "paper", None, paper) for label in printed]
     record(session, changes, by=by, now=now)
 
 
