@@ -10,6 +10,7 @@ from rmatrack.domain import (
     identify,
     label_batches,
     labels,
+    lookup,
     orders,
     people,
     receiving,
