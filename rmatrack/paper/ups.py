@@ -22,7 +22,7 @@ KEPT_CLEAR = (
 )
 """Where nothing but bars may be."""
 
-MARKS = (Mark(50.8, 24, 17, 19), Mark(76, 144, 8.5, 0))
+MARKS = (Mark(50.8, 24, 17, 19), Mark(77.5, 144, 7.8, 0))
 
 
 def frame(pen: Pen) -> None:

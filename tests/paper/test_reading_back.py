@@ -1,5 +1,6 @@
 """Every bar code of every label, read from the finished page by a reader that does not know what to expect."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -88,6 +89,18 @@ def test_reading_back_tells_of_each_label_as_it_goes() -> None:
 
     assert next(results).number == "1ZSAMPLE030000001" + document.labels[0].number[-1]
     assert len(list(results)) == 2
+
+
+def test_people_may_print_at_the_same_time() -> None:
+    labels = [make_label(carrier, running=each) for each in range(1, 15) for carrier in Carrier]
+    alone = draw(labels, Paper.A4_TWO).pdf
+
+    with ThreadPoolExecutor(4) as people:
+        documents = list(people.map(lambda _: draw(labels, Paper.A4_TWO), range(8)))
+        results = list(people.map(lambda document: list(read_back(document)), documents))
+
+    assert {document.pdf for document in documents} == {alone}
+    assert all(result.is_fine for read in results for result in read)
 
 
 @pytest.mark.parametrize(
