@@ -5,10 +5,12 @@ on both databases. Personal values stand in it as salted commitments; the values
 can be forgotten and the log still verifies. A worker seals committed events into a chain, in its own order.
 """
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base, Id, Moment
 
@@ -40,6 +42,8 @@ class Event(Base):
         Index("ix_event_subject_subject_key", "subject", "subject_key"),
         Index("ix_event_order_id", "order_id"),
         Index("ix_event_unit_id", "unit_id"),
+        Index("ix_event_actor_id_id", "actor_id", "id"),
+        Index("ix_event_at", "at"),
     )
 
 
@@ -62,3 +66,45 @@ class Seal(Base):
     position: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
     digest: Mapped[str] = mapped_column(String(64))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """What the log is narrowed to; `key` is read together with `subject`, and `until` is not included."""
+
+    subject: str | None = None
+    key: str | None = None
+    order_id: int | None = None
+    unit_id: int | None = None
+    actor_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def events_matching(session: Session, wanted: EventFilter, *, before: int | None, limit: int) -> Sequence[Event]:
+    """At most *limit* entries, the newest first, with ids below *before*."""
+    question = select(Event).order_by(Event.id.desc()).limit(limit)
+    for column, value in (
+        (Event.subject, wanted.subject),
+        (Event.subject_key, wanted.key),
+        (Event.order_id, wanted.order_id),
+        (Event.unit_id, wanted.unit_id),
+        (Event.actor_id, wanted.actor_id),
+    ):
+        if value is not None:
+            question = question.where(column == value)
+    if before is not None:
+        question = question.where(Event.id < before)
+    if wanted.since is not None:
+        question = question.where(Event.at >= wanted.since)
+    if wanted.until is not None:
+        question = question.where(Event.at < wanted.until)
+    return session.scalars(question).all()
+
+
+def personal_values_of(session: Session, commitments: Collection[str]) -> dict[str, str]:
+    """The values behind *commitments* that have not been forgotten."""
+    found = session.execute(
+        select(PersonalValue.commitment, PersonalValue.value).where(PersonalValue.commitment.in_(commitments))
+    )
+    return dict(found.tuples().all())

@@ -1,11 +1,16 @@
 """Answers kept under the key a program sent, so that a repeated request is answered and not done again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, LargeBinary, String, delete, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base, Moment
+
+UNDER_WAY = 0
+"""The status of an answer that is not there yet; no other transaction ever sees it."""
 
 
 class IdempotentAnswer(Base):
@@ -20,3 +25,48 @@ class IdempotentAnswer(Base):
     status: Mapped[int]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+def take_key(session: Session, person_id: int, key: str, fingerprint: str, *, now: datetime) -> bool:
+    """Write the key down for this transaction, and say whether it was free.
+
+    Where another transaction has just written it, this one waits for that one's end: PostgreSQL at the unique index,
+    SQLite before its transaction began.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {"person_id": person_id, "key": key, "fingerprint": fingerprint, "status": UNDER_WAY, "body": b"", "at": now}
+    taken = insert(IdempotentAnswer).values(row).on_conflict_do_nothing().returning(IdempotentAnswer.key)
+    return session.execute(taken).first() is not None
+
+
+def kept_answer(session: Session, person_id: int, key: str) -> IdempotentAnswer:
+    """The answer under a key that is taken."""
+    return session.execute(select(IdempotentAnswer).filter_by(person_id=person_id, key=key)).scalar_one()
+
+
+def keep_answer(session: Session, person_id: int, key: str, status: int, body: bytes) -> None:
+    """Write down what was answered under a key that this transaction took."""
+    session.execute(
+        update(IdempotentAnswer).filter_by(person_id=person_id, key=key).values(status=status, body=body),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def drop_answers(session: Session, *, before: datetime, limit: int) -> int:
+    """Drop up to *limit* answers given *before* a moment, the oldest first, and return how many."""
+    old: Sequence[tuple[int, str]] = (
+        session.execute(
+            select(IdempotentAnswer.person_id, IdempotentAnswer.key)
+            .where(IdempotentAnswer.at < before)
+            .order_by(IdempotentAnswer.at)
+            .limit(limit)
+        )
+        .tuples()
+        .all()
+    )
+    if old:
+        session.execute(
+            delete(IdempotentAnswer).where(tuple_(IdempotentAnswer.person_id, IdempotentAnswer.key).in_(old)),
+            execution_options={"synchronize_session": False},
+        )
+    return len(old)

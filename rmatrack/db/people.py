@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from rmatrack.db.base import Base, Id, Moment
 
@@ -86,3 +86,24 @@ def partners_by_key(session: Session, keys: Sequence[str]) -> dict[str, Partner]
     """The partners whose `name_key` is among *keys*, by that key."""
     found = session.scalars(select(Partner).where(Partner.name_key.in_(keys)))
     return {partner.name_key: partner for partner in found}
+
+
+def partners_by_name(session: Session) -> Sequence[Partner]:
+    """All partners, in the order of their names."""
+    return session.scalars(select(Partner).order_by(Partner.name_key)).all()
+
+
+def people_by_name(session: Session) -> Sequence[Person]:
+    """Everybody who has an account, with their partners: those who may sign in first, then by name."""
+    return session.scalars(
+        select(Person).options(joinedload(Person.partner)).order_by(Person.active.desc(), Person.name, Person.id)
+    ).all()
+
+
+def tokens_of(session: Session, person_id: int) -> Sequence[ApiToken]:
+    """A person's tokens that were not revoked, the newest first."""
+    return session.scalars(
+        select(ApiToken)
+        .where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
+        .order_by(ApiToken.id.desc())
+    ).all()

@@ -1,6 +1,7 @@
 """Questions about the seals over the log: what is not sealed yet, and everything again from the start."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, insert, select
@@ -23,6 +24,12 @@ def last_link(session: Session) -> Link:
     """The end of the chain; position 0 where nothing is sealed yet."""
     row = session.execute(select(Seal.position, Seal.digest).order_by(Seal.position.desc()).limit(1)).one_or_none()
     return Link(0, CHAIN_START) if row is None else Link(row.position, row.digest)
+
+
+def last_sealed_at(session: Session) -> datetime | None:
+    """The moment of the entry that was sealed last."""
+    newest = select(Seal.event_id).order_by(Seal.position.desc()).limit(1).scalar_subquery()
+    return session.scalar(select(Event.at).where(Event.id == newest))
 
 
 def unsealed(session: Session, *, above: int, limit: int) -> Sequence[tuple[int, str]]:

@@ -1,15 +1,18 @@
 """Partner organisations: adding and finding them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from rmatrack.db.people import Partner, partners_by_key
-from rmatrack.domain.errors import BadInputError, RuleBrokenError, _
+from rmatrack.db.people import Partner, partners_by_key, partners_by_name
+from rmatrack.domain.errors import BadInputError, NotFoundError, RuleBrokenError, _
 from rmatrack.domain.history import Change
 from rmatrack.domain.names import name_key
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.services.history import record
+
+TIERS = (1, 2)
 
 
 class PartnerExistsError(RuleBrokenError):
@@ -20,6 +23,16 @@ class PartnerExistsError(RuleBrokenError):
 
     def __init__(self, name: str) -> None:
         super().__init__(field="name", name=name)
+
+
+class NoSuchTierError(BadInputError):
+    """A partner buys from the vendor, or from a distributor."""
+
+    code = "no-such-tier"
+    message = _("The tier is 1 (buys from the vendor) or 2 (buys from a distributor).")
+
+    def __init__(self) -> None:
+        super().__init__(field="tier")
 
 
 class UnknownPartnerError(BadInputError):
@@ -37,6 +50,7 @@ def add_partner(
 ) -> Partner:
     """Add a partner organisation of *tier* 1 (buys from the vendor) or 2 (buys from a distributor)."""
     by.must(Permission.CERTIFY_PARTNERS)
+    _must_be_a_tier(tier)
     key = name_key(name)
     if partners_by_key(session, [key]):
         raise PartnerExistsError(name)
@@ -45,6 +59,47 @@ def add_partner(
     session.flush()
     record(session, [Change("partner", str(partner.id), "added", field="name", new=partner.name)], by=by, now=now)
     return partner
+
+
+def change_partner(
+    session: Session, partner_id: int, *, certified: bool, tier: int, by: Actor, now: datetime
+) -> Partner:
+    """Certify a partner or no longer (SPEC T-1), and say which tier it is (SPEC T-18)."""
+    by.must(Permission.CERTIFY_PARTNERS)
+    partner = session.get(Partner, partner_id)
+    if partner is None:
+        raise NotFoundError
+    _must_be_a_tier(tier)
+    before = {"certified": partner.certified, "tier": partner.tier}
+    partner.certified, partner.tier = certified, tier
+    after = {"certified": certified, "tier": tier}
+    session.flush()
+    record(
+        session,
+        [
+            Change("partner", str(partner.id), "changed", field=field, old=_said(old), new=_said(after[field]))
+            for field, old in before.items()
+            if old != after[field]
+        ],
+        by=by,
+        now=now,
+    )
+    return partner
+
+
+def all_partners(session: Session, *, by: Actor) -> Sequence[Partner]:
+    """All partners, in the order of their names."""
+    by.must(Permission.SEE_EVERYTHING)
+    return partners_by_name(session)
+
+
+def _must_be_a_tier(tier: int) -> None:
+    if tier not in TIERS:
+        raise NoSuchTierError
+
+
+def _said(value: bool | int) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def partner_named(session: Session, name: str) -> Partner:

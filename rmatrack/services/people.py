@@ -1,5 +1,6 @@
 """People: adding them, their passwords, letting them in and out."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from pwdlib import PasswordHash
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from rmatrack.db.people import Partner, Person, person_with_email
+from rmatrack.db.people import Partner, Person, people_by_name, person_with_email
 from rmatrack.domain.errors import BadInputError, NotFoundError, RuleBrokenError, _
 from rmatrack.domain.history import Change
 from rmatrack.domain.people import PARTNER_ROLES, PERMISSIONS, Actor, PartnerId, Permission, PersonId, Role
@@ -58,6 +59,13 @@ class NoSuchPartnerError(BadInputError):
         super().__init__(field="partner")
 
 
+class OwnAccountError(RuleBrokenError):
+    """Nobody locks themselves out by a slip of the hand."""
+
+    code = "own-account"
+    message = _("This is your own account. Ask another administrator to change it.")
+
+
 def actor_of(person: Person, scopes: AbstractSet[Permission] | None = None) -> Actor:
     """Return *person* as somebody who acts, narrowed to *scopes* where a token says so."""
     role = Role(person.role)
@@ -104,8 +112,7 @@ def add_person(
 ) -> Person:
     """Add somebody who may sign in; *password_hash* comes from `hashed`, before the step began."""
     by.must(Permission.MANAGE_PEOPLE)
-    if (role in PARTNER_ROLES) != (partner is not None):
-        raise NoSuchPartnerError
+    _must_fit(role, partner)
     if person_with_email(session, email):
         raise EmailTakenError(email)
     person = Person(
@@ -145,8 +152,9 @@ def change_password(session: Session, person_id: int, password_hash: str, *, by:
 
 
 def set_active(session: Session, person_id: int, active: bool, *, by: Actor, now: datetime) -> Person:
-    """Let somebody in, or out; out ends their sessions and their tokens stop working."""
+    """Let somebody in, or out; out ends their sessions and their tokens stop working. Raises `OwnAccountError`."""
     by.must(Permission.MANAGE_PEOPLE)
+    _must_be_another(person_id, by)
     person = person_with_id(session, person_id)
     if person.active == active:
         return person
@@ -156,9 +164,53 @@ def set_active(session: Session, person_id: int, active: bool, *, by: Actor, now
     return person
 
 
+def change_role(
+    session: Session, person_id: int, role: Role, partner: Partner | None = None, *, by: Actor, now: datetime
+) -> Person:
+    """Make somebody another role; it counts from their next page on, and for their tokens too.
+
+    Raises `OwnAccountError` and `NoSuchPartnerError`.
+    """
+    by.must(Permission.MANAGE_PEOPLE)
+    _must_be_another(person_id, by)
+    _must_fit(role, partner)
+    person = person_with_id(session, person_id)
+    partner_id = partner.id if partner else None
+    before = (person.role, person.partner_id)
+    person.role, person.partner_id = role, partner_id
+    changes = [
+        Change("person", str(person.id), "changed", field=field, old=_said(old), new=_said(new))
+        for field, old, new in zip(("role", "partner"), before, (role, partner_id), strict=True)
+        if old != new
+    ]
+    session.flush()
+    record(session, changes, by=by, now=now)
+    return person
+
+
+def _said(value: Role | str | int | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _must_be_another(person_id: int, by: Actor) -> None:
+    if by.person_id == person_id:
+        raise OwnAccountError
+
+
+def _must_fit(role: Role, partner: Partner | None) -> None:
+    if (role in PARTNER_ROLES) != (partner is not None):
+        raise NoSuchPartnerError
+
+
 def choose_language(session: Session, person_id: int, language: str) -> None:
     """Remember in which language somebody reads; a preference, not a part of history."""
     session.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+def everybody(session: Session, *, by: Actor) -> Sequence[Person]:
+    """Everybody who has an account, with their partners."""
+    by.must(Permission.MANAGE_PEOPLE)
+    return people_by_name(session)
 
 
 def person_with_id(session: Session, person_id: int) -> Person:

@@ -14,6 +14,7 @@ from rmatrack import clock
 from rmatrack.domain.policy import Policy
 from rmatrack.settings import Settings
 from rmatrack.web import access, assets, errors, filters, identity, languages, security, sessions
+from rmatrack.web.api import blueprints
 from rmatrack.web.given import KEY, Given
 from rmatrack.web.pages import account, dashboard, preferences, signin
 
@@ -49,10 +50,11 @@ def create_app(
     for part in (sessions, identity, languages, filters, errors):
         part.init_app(app)
     security.init_app(app, settings)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     for page in PAGES:
         app.register_blueprint(page)
     access.init_app(app)
+    blueprints.init_app(app, csrf)
     return app
 
 

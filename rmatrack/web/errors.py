@@ -5,6 +5,7 @@ from http import HTTPStatus
 from apiflask import APIFlask, HTTPError
 from flask import Flask, Response, g, json, render_template, request
 from flask_wtf.csrf import CSRFError
+from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,6 +15,7 @@ from rmatrack.web.access import NotSignedInError
 from rmatrack.web.identity import asks_api
 from rmatrack.web.languages import _
 from rmatrack.web.sentences import say
+from rmatrack.web.shape_errors import field_problems
 
 STATUSES: tuple[tuple[type[RmatrackError], HTTPStatus], ...] = (
     (NotSignedInError, HTTPStatus.UNAUTHORIZED),
@@ -28,7 +30,12 @@ STATUSES: tuple[tuple[type[RmatrackError], HTTPStatus], ...] = (
 
 def status_of(error: RmatrackError) -> HTTPStatus:
     """Return the HTTP status of *error*."""
-    return next(status for family, status in STATUSES if isinstance(error, family))
+    return status_of_family(type(error))
+
+
+def status_of_family(error: type[RmatrackError]) -> HTTPStatus:
+    """Return the HTTP status of errors of one class."""
+    return next(status for family, status in STATUSES if issubclass(error, family))
 
 
 def problem(status: int, code: str, message: str, field: str | None = None, **more: object) -> Response:
@@ -57,11 +64,12 @@ def _forged(_error: CSRFError) -> Response:
 
 
 def _malformed(error: HTTPError) -> Response:
-    """Answer a program whose request does not have the described shape."""
+    """Answer a program whose request does not have the described shape: the first field, and all of them."""
     code, message = _usual(error.status_code)
-    answer = problem(error.status_code, code, message, errors=error.detail)
-    answer.headers.extend(error.headers or {})
-    return answer
+    if not isinstance(error.__cause__, ValidationError):
+        return problem(error.status_code, code, message)
+    fields = field_problems(error.__cause__)
+    return problem(error.status_code, code, fields[0]["message"], fields[0]["field"] or None, errors=fields)
 
 
 def _usual(status: int) -> tuple[str, str]:
@@ -72,6 +80,8 @@ def _usual(status: int) -> tuple[str, str]:
             return "method-not-allowed", _("This address does not take that kind of request.")
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return "too-large", _("That is more than this page can take at once. Send it in smaller parts.")
+        case HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+            return "wrong-content-type", _("Send the body in the content type that is described for this address.")
         case HTTPStatus.UNPROCESSABLE_ENTITY:
             return "bad-input", _("The request does not have the shape that is described for it.")
         case HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -6,7 +6,7 @@ from rmatrack.db.people import Person
 from rmatrack.domain.people import Actor
 from rmatrack.services import people, tokens
 from rmatrack.web.given import given
-from rmatrack.web.sessions import read_session
+from rmatrack.web.sessions import read_session, write_session
 
 API_PREFIX = "/api/"
 
@@ -39,7 +39,13 @@ def _actor_of_token() -> Actor | None:
     authorization = request.authorization
     if authorization is None or authorization.type != "bearer" or not authorization.token:
         return None
-    return tokens.actor_with_token(read_session(), authorization.token, now=g.now)
+    holder = tokens.holder_of_token(read_session(), authorization.token, now=g.now)
+    if holder is None:
+        return None
+    if holder.is_use_worth_noting(g.now):
+        with write_session() as session:
+            tokens.note_use(session, holder.token_id, now=g.now)
+    return holder.actor
 
 
 def remember(person: Person) -> None:

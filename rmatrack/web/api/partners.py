@@ -1,0 +1,79 @@
+"""Partner organisations."""
+
+from http import HTTPStatus
+from typing import Literal
+
+from apiflask import APIBlueprint
+from flask import Response, g
+from pydantic import Field
+
+from rmatrack.domain.people import Permission
+from rmatrack.services import partners
+from rmatrack.web.access import allowed
+from rmatrack.web.api.routes import refuses, writes
+from rmatrack.web.api.shapes import Everything, Filled, Found, Shape
+from rmatrack.web.idempotency import once
+from rmatrack.web.sessions import read_session
+
+bp = APIBlueprint("api-partners", __name__, url_prefix="/api/v1/partners", tag="Partners")
+
+
+class Partner(Found):
+    """An organisation that starts trials."""
+
+    id: int = Field(examples=[7])
+    name: str = Field(examples=["Noordzee Networks"])
+    certified: bool
+    tier: int = Field(description="1 buys from the vendor, 2 from a distributor.", examples=[2])
+
+
+class PartnerStanding(Shape):
+    """What the trials team decides about a partner."""
+
+    certified: bool
+    tier: Literal[1, 2] = Field(examples=[2])
+
+
+class PartnerIn(PartnerStanding):
+    """A partner to be added."""
+
+    name: Filled = Field(max_length=200, examples=["Noordzee Networks"])
+
+
+@bp.get("")
+@bp.output(Everything[Partner])
+@allowed(Permission.SEE_EVERYTHING)
+def index() -> Everything[Partner]:
+    """List all partners by name."""
+    found = partners.all_partners(read_session(), by=g.actor)
+    return Everything(items=[Partner.model_validate(partner) for partner in found])
+
+
+@bp.post("")
+@bp.input(PartnerIn)
+@bp.output(Partner, HTTPStatus.CREATED)
+@writes
+@refuses(partners.PartnerExistsError)
+@allowed(Permission.CERTIFY_PARTNERS)
+def add(json_data: PartnerIn) -> Response:
+    """Add a partner."""
+    given = json_data.model_dump()
+    return once(
+        lambda session: Partner.model_validate(partners.add_partner(session, **given, by=g.actor, now=g.now)),
+        status=HTTPStatus.CREATED,
+    )
+
+
+@bp.put("/<int:partner_id>")
+@bp.input(PartnerStanding)
+@bp.output(Partner)
+@writes
+@allowed(Permission.CERTIFY_PARTNERS)
+def change(partner_id: int, json_data: PartnerStanding) -> Response:
+    """Certify a partner or no longer, and say its tier."""
+    given = json_data.model_dump()
+    return once(
+        lambda session: Partner.model_validate(
+            partners.change_partner(session, partner_id, **given, by=g.actor, now=g.now)
+        )
+    )
