@@ -51,9 +51,9 @@ def ship_file(engine: Engine) -> dict[str, list[int]]:
     return units_by_order(engine)
 
 
-def ship(engine: Engine, units: int = 1, **place: str) -> list[int]:
+def ship(engine: Engine, units: int = 1, place: Mapping[str, str] | None = None) -> list[int]:
     """Ship an order of as many *units* to MIT, or wherever *place* says otherwise; return the units' ids."""
-    row = MIT | {name.replace("_", " "): value for name, value in place.items()}
+    row = MIT | dict(place or {})
     with writing(engine) as session:
         order = order_for(session, f"D77{next(_numbers):05d}", row)
         made = [add_unit(session, order, f"FOC2122{next(_numbers):04d}", row["Model"]) for _ in range(units)]
