@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # It comes without types.
 from sqlalchemy import Engine, func, select
 
 from rmatrack.db.engine import reading, writing
@@ -26,7 +26,7 @@ USUAL = {
     "Ship date": "2026-07-28",
     "Partner": "Northwind Collaboration",
     "Customer": "Université de Liège",
-    "Organization ID": "7b982ff1-3ad8-432f-8e23-67c3a5464623",
+    "Organization ID": "2c8f3a90-8a54-4cf2-9d0e-6f1d5f0b7a11",
     "Admin e-mail": "it@uliege.example",
     "Recipient": "Zoë van IJssel",
     "Phone": "+32 4 366 21 11",
@@ -37,7 +37,7 @@ USUAL = {
     "Postal code": "4000",
     "Country": "BE",
     "Model": "CS-DESKPRO-K9",
-    "Serial number": "FOC21213GKV",
+    "Serial number": "FOC21213GLV",
     "EULA expires": "2026-09-11",
     "Trial expires": "2026-10-26",
 }

@@ -182,7 +182,7 @@ def test_an_unknown_header_is_asked_about_and_read_as_answered() -> None:
 
     assert (question.code, question.field) == ("missing-column", "serial")
     assert "Device tag" in str(question)
-    assert shipment.units[0].serial == "FOC21213GKV"
+    assert shipment.units[0].serial == "FOC21213GLV"
 
 
 def test_two_headers_for_one_column_are_asked_about() -> None:
