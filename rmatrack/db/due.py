@@ -1,7 +1,7 @@
 """The lists of units that are out, due or back: a page at a time, all of it, and how many each holds."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from rmatrack.db.base import Base
 from rmatrack.db.customers import Customer
 from rmatrack.db.distinct import distinct_values
-from rmatrack.db.due_conditions import Criteria, Show, Thresholds, in_list, lies_in, meets
+from rmatrack.db.due_conditions import Criteria, Show, Thresholds, lies_in, listed, meets
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
 from rmatrack.db.returns import Rma
@@ -168,7 +168,7 @@ class DueLists:
 
     def _is_dense(self, show: Show) -> bool:
         """Whether a good part of all orders is in the list, so that walking along them soon fills a page."""
-        narrowed = replace(self.criteria, places=()) != Criteria()
+        narrowed = not self.criteria.is_wide
         return not (narrowed or self.few_orders or self.seen_by.partner_id or show in {Show.SOON, Show.TODAY})
 
     def _near(self, show: Show, order: Order, place: Place | None, limit: int) -> ColumnElement[bool]:
@@ -187,7 +187,7 @@ class DueLists:
 
     def _conditions(self, show: Show) -> list[ColumnElement[bool]]:
         return [
-            in_list(show, self.thresholds, received_since=self.criteria.received_since),
+            *listed(show, self.thresholds, self.criteria),
             units_seen_by(self.seen_by),
             *meets(self.criteria, few_orders=self.few_orders),
         ]

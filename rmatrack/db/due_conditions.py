@@ -4,8 +4,8 @@ Due and overdue are computed per customer's zone (SPEC D-5): a coarse bound on `
 only the one or two days on which zones disagree look at the zone.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
@@ -61,16 +61,34 @@ class Places:
     also: frozenset[tuple[str, str]] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """How long overdue: the thresholds of at least so many days, and of the first day that is too long, if any."""
+
+    at_least: EulaThresholds
+    too_long: EulaThresholds | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
-    """What narrows a list; an address must lie in all `places`."""
+    """What narrows a list; an address must lie in all `places`.
+
+    The spans include their beginning and not their end; `received` and `overdue` concern the lists of that name only.
+    """
 
     partner_id: int | None = None
     customer_id: int | None = None
     places: tuple[Places, ...] = ()
     model: str | None = None
     words: Words | None = None
-    received_since: datetime | None = None
+    shipped: tuple[date, date] | None = None
+    received: tuple[datetime, datetime] | None = None
+    overdue: Overdue | None = None
+
+    @property
+    def is_wide(self) -> bool:
+        """Return whether nothing but places narrows the list."""
+        return replace(self, places=()) == Criteria()
 
 
 def in_list(show: Show, thresholds: Thresholds, *, received_since: datetime | None) -> ColumnElement[bool]:
@@ -89,6 +107,18 @@ def in_list(show: Show, thresholds: Thresholds, *, received_since: datetime | No
             return Unit.received_at >= received_since if received_since else Unit.received_at.is_not(None)
 
 
+def listed(show: Show, thresholds: Thresholds, criteria: Criteria) -> list[ColumnElement[bool]]:
+    """The conditions that a unit is in the list *show*, as far as *criteria* narrow that list alone."""
+    since = criteria.received[0] if criteria.received else None
+    conditions = [in_list(show, thresholds, received_since=since)]
+    if show is Show.RECEIVED and criteria.received:
+        conditions.append(Unit.received_at < criteria.received[1])
+    if show is Show.OVERDUE and criteria.overdue:
+        conditions.append(_up_to(criteria.overdue.at_least))
+        conditions += [_later_than(criteria.overdue.too_long)] if criteria.overdue.too_long else []
+    return conditions
+
+
 def meets(criteria: Criteria, *, few_orders: bool) -> list[ColumnElement[bool]]:
     """The conditions that *criteria* ask for; *few_orders* says that the places have so few that they go first."""
     conditions: list[ColumnElement[bool]] = []
@@ -99,6 +129,9 @@ def meets(criteria: Criteria, *, few_orders: bool) -> list[ColumnElement[bool]]:
     if criteria.places:
         there = and_(*(lies_in(_order, places) for places in criteria.places))
         conditions.append(_among_orders(there) if few_orders else _on_its_order(there))
+    if criteria.shipped is not None:
+        since, until = criteria.shipped
+        conditions.append(_on_its_order(and_(_order.shipped_on >= since, _order.shipped_on < until)))
     if criteria.model is not None:
         conditions.append(Unit.model == criteria.model)
     if criteria.words is not None:

@@ -1,8 +1,8 @@
 """What is due when, and why: the lists of units for pages, exports and the command line (SPEC D-4, D-5, X-4)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from carriers.countries import COUNTRIES
 from rmatrack.db import due as questions
 from rmatrack.db.due import DueLists, Order, Place, Sort, sorted_by
-from rmatrack.db.due_conditions import Criteria, Places, Show, Thresholds, Words
-from rmatrack.domain.due import eula_thresholds
+from rmatrack.db.due_conditions import Criteria, Overdue, Places, Show, Thresholds, Words
+from rmatrack.domain.due import EulaThresholds, eula_thresholds
 from rmatrack.domain.names import name_key
 from rmatrack.domain.people import Actor
 from rmatrack.domain.policy import Carrier, Policy
@@ -48,7 +48,10 @@ class DueFilter:
     carrier: Carriage | None = None
     model: str | None = None
     text: str = ""
-    received_since: date | None = None
+    week: date | None = None
+    """The Monday of the week in which it was received or, in other lists, shipped."""
+    age: tuple[int, int | None] | None = None
+    """Days overdue, from and to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,41 +130,53 @@ def due_counts(
     return _lists(session, wanted, seen_by=seen_by, now=now, policy=policy).counts(session, most=most)
 
 
-def thresholds_now(session: Session, *, now: datetime, policy: Policy) -> Thresholds:
-    """Return the EULA dates that part what is overdue, due today, due soon and not due, by the zones units are in."""
-    zones = questions.zones_out(session)
-    window_days = policy.return_window_days
-    overdue, today, soon = (
-        eula_thresholds(now, zones, in_days=days, window_days=window_days)
-        for days in (-1, 0, policy.terms.due_soon_days)
-    )
-    return Thresholds(overdue=overdue, today=today, soon=soon)
-
-
 def _lists(session: Session, wanted: DueFilter, *, seen_by: Actor, now: datetime, policy: Policy) -> DueLists:
-    criteria = _criteria(wanted, now=now, policy=policy)
+    zones = questions.zones_out(session)
+    criteria = _criteria(wanted, zones, now=now, policy=policy)
     return DueLists(
-        thresholds_now(session, now=now, policy=policy),
+        _thresholds(zones, now=now, policy=policy),
         criteria,
         seen_by,
         few_orders=questions.has_few_orders(session, criteria),
     )
 
 
-def _criteria(wanted: DueFilter, *, now: datetime, policy: Policy) -> Criteria:
+def _thresholds(zones: Iterable[str], *, now: datetime, policy: Policy) -> Thresholds:
+    overdue, today, soon = (_due_in(zones, days, now, policy) for days in (-1, 0, policy.terms.due_soon_days))
+    return Thresholds(overdue=overdue, today=today, soon=soon)
+
+
+def _due_in(zones: Iterable[str], days: int, now: datetime, policy: Policy) -> EulaThresholds:
+    return eula_thresholds(now, zones, in_days=days, window_days=policy.return_window_days)
+
+
+def _criteria(wanted: DueFilter, zones: Iterable[str], *, now: datetime, policy: Policy) -> Criteria:
     places = [Places(frozenset({wanted.country}))] if wanted.country else []
     if wanted.carrier:
         places.append(_carried_by(wanted.carrier, policy, now.date()))
     words = Words(start=normalise(wanted.text), name=name_key(wanted.text))
-    since = wanted.received_since
+    week = (wanted.week, wanted.week + timedelta(weeks=1)) if wanted.week else None
+    is_back = wanted.show is Show.RECEIVED
     return Criteria(
         partner_id=wanted.partner_id,
         customer_id=wanted.customer_id,
         places=tuple(places),
         model=wanted.model,
         words=words if wanted.text.strip() else None,
-        received_since=datetime.combine(since, time(), UTC) if since else None,
+        shipped=None if is_back else week,
+        received=(_midnight(week[0]), _midnight(week[1])) if week and is_back else None,
+        overdue=_overdue(wanted.age, zones, now, policy) if wanted.age else None,
     )
+
+
+def _overdue(age: tuple[int, int | None], zones: Iterable[str], now: datetime, policy: Policy) -> Overdue:
+    first, last = age
+    too_long = _due_in(zones, -last - 1, now, policy) if last is not None else None
+    return Overdue(at_least=_due_in(zones, -first, now, policy), too_long=too_long)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _carried_by(carriage: Carriage, policy: Policy, on: date) -> Places:

@@ -8,7 +8,8 @@ from typing import Any
 from rmatrack.domain import due
 from rmatrack.domain.due import DueReason, DueState, TimeBar
 from rmatrack.domain.orders import UnitStatus
-from rmatrack.domain.policy import Carrier, NoCarrierError, Policy, carrier_for
+from rmatrack.domain.policy import Carrier, Policy, carrier_for
+from rmatrack.domain.policy_gaps import NoCarrierError
 from rmatrack.services.working_days import working_days
 
 
