@@ -1,11 +1,10 @@
 """The different values of an indexed column, however many rows share each."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 
-def distinct_values(column: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[str]:
+def distinct_values(column: InstrumentedAttribute[str], *where: ColumnElement[bool]) -> Select[str]:
     """Step down the index of *column* from value to value; only rows that meet *where* count.
 
     A plain SELECT DISTINCT reads every row, on both databases.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -50,8 +50,7 @@ class Order:
     @property
     def owner(self) -> type[Base]:
         """Return the table whose columns come first."""
-        owner: type[Base] = self.keys[0].class_
-        return owner
+        return cast(type[Base], self.keys[0].class_)
 
     @property
     def names(self) -> list[str]:
@@ -154,7 +153,7 @@ class DueLists:
         counted = [select(func.count()).select_from(found).scalar_subquery() for found in lists]
         return dict(zip(Show, session.execute(select(*counted)).one(), strict=True))
 
-    def _page_ids(self, show: Show, order: Order, place: Place | None, limit: int) -> Select[Any]:
+    def _page_ids(self, show: Show, order: Order, place: Place | None, limit: int) -> Select[*tuple[Any, ...]]:
         """Only the tables that the order needs take part in finding a page."""
         question = select(Unit.id).where(*self._conditions(show))
         if order.owner is not Unit:
@@ -197,12 +196,12 @@ def _id(owner: type[Base]) -> InstrumentedAttribute[int]:
     return Unit.order_id if owner is DemoOrder else DemoOrder.customer_id
 
 
-def _joined_to(owner: type[Base], question: Select[Any]) -> Select[Any]:
+def _joined_to(owner: type[Base], question: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     question = question.join(DemoOrder, DemoOrder.id == Unit.order_id)
     return question.join(Customer, Customer.id == DemoOrder.customer_id) if owner is Customer else question
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return (
         _joined_to(Customer, select(*_COLUMNS).select_from(Unit))
         .join(Partner, Partner.id == Unit.partner_id)

@@ -18,6 +18,8 @@ from rmatrack.domain.people import Actor
 MOST_HITS = 200
 """Of each kind: a name that half of all customers share is not answered by a list of them."""
 
+Question = Select[*tuple[Any, ...]]
+
 _NO_ID = cast(null(), BigInteger)
 _NO_STATE = cast(null(), String)
 
@@ -95,17 +97,17 @@ def customer_names(session: Session, customer_ids: Collection[int]) -> dict[int,
     return {row.id: row.name for row in found}
 
 
-def _by_order(values: list[str], seen_by: Actor) -> list[Select[Any]]:
+def _by_order(values: list[str], seen_by: Actor) -> list[Question]:
     found = _hit(KeyKind.ORDER, DemoOrder.number).where(DemoOrder.number.in_(values))
     return [found.where(orders_seen_by(seen_by))]
 
 
-def _by_rma(values: list[str], seen_by: Actor) -> list[Select[Any]]:
+def _by_rma(values: list[str], seen_by: Actor) -> list[Question]:
     found = _hit(KeyKind.RMA, Rma.number).join(Rma, Rma.order_id == DemoOrder.id).where(Rma.number.in_(values))
     return [found.where(orders_seen_by(seen_by))]
 
 
-def _by_tracking(values: list[str], seen_by: Actor) -> list[Select[Any]]:
+def _by_tracking(values: list[str], seen_by: Actor) -> list[Question]:
     """By the carrier's number or by the piece's, whatever became of the label (SPEC C-6)."""
     return [
         select(
@@ -122,7 +124,7 @@ def _by_tracking(values: list[str], seen_by: Actor) -> list[Select[Any]]:
     ]
 
 
-def _by_serial(values: list[str], seen_by: Actor) -> list[Select[Any]]:
+def _by_serial(values: list[str], seen_by: Actor) -> list[Question]:
     """Every loan of the serial, the latest first."""
     return [
         select(
@@ -138,18 +140,18 @@ def _by_serial(values: list[str], seen_by: Actor) -> list[Select[Any]]:
     ]
 
 
-def _by_org_id(values: list[str], seen_by: Actor) -> list[Select[Any]]:
+def _by_org_id(values: list[str], seen_by: Actor) -> list[Question]:
     found = _of_customers(literal(KeyKind.ORG_ID.value), Customer.org_id, seen_by)
     return [found.where(Customer.org_id.in_(values)).order_by(DemoOrder.id.desc())]
 
 
-def _by_email(values: list[str], seen_by: Actor) -> list[Select[Any]]:
+def _by_email(values: list[str], seen_by: Actor) -> list[Question]:
     found = _of_customers(literal(KeyKind.EMAIL.value), CustomerAdministrator.email, seen_by)
     found = found.join(CustomerAdministrator, CustomerAdministrator.customer_id == Customer.id)
     return [found.where(CustomerAdministrator.email.in_(values)).order_by(DemoOrder.id.desc())]
 
 
-def _hit(kind: KeyKind, key: InstrumentedAttribute[str]) -> Select[Any]:
+def _hit(kind: KeyKind, key: InstrumentedAttribute[str]) -> Question:
     return select(
         literal(kind.value).label("kind"),
         key.label("key"),
@@ -160,7 +162,7 @@ def _hit(kind: KeyKind, key: InstrumentedAttribute[str]) -> Select[Any]:
     ).select_from(DemoOrder)
 
 
-def _of_customers(kind: Any, key: InstrumentedAttribute[str], seen_by: Actor) -> Select[Any]:
+def _of_customers(kind: Any, key: InstrumentedAttribute[str], seen_by: Actor) -> Question:
     return (
         select(
             kind.label("kind"),
