@@ -1,7 +1,9 @@
 """What a key leads to: orders and customers by any number, serial, organisation id, e-mail or name (SPEC F-1)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Protocol
+from typing import cast as cast_type
 
 from sqlalchemy import BigInteger, Row, Select, String, and_, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -54,8 +56,29 @@ def customers_named(session: Session, part: str, *, seen_by: Actor, most: int) -
     return session.execute(question.limit(MOST_HITS)).all()
 
 
-def orders_in_short(session: Session, order_ids: Collection[int]) -> Sequence[Row[Any]]:
-    """What a result shows of each order: whose it is, its RMA, and how many of its units are where."""
+class ShortRow(Protocol):
+    """What `orders_in_short` says of an order; `eula_expires_on` is the earliest among the units still out."""
+
+    id: int
+    number: str
+    shipped_on: date
+    city: str
+    country: str
+    customer_id: int
+    customer: str
+    partner: str
+    rma: str | None
+    in_process_at: datetime | None
+    completed_at: datetime | None
+    units: int
+    out: int
+    received: int
+    eula_expires_on: date | None
+    zone: str
+
+
+def orders_in_short(session: Session, order_ids: Collection[int]) -> Sequence[ShortRow]:
+    """Whose each order is, its RMA, and how many of its units are where."""
     units = (
         select(
             Unit.order_id,
@@ -80,6 +103,8 @@ def orders_in_short(session: Session, order_ids: Collection[int]) -> Sequence[Ro
             Customer.name.label("customer"),
             Partner.name.label("partner"),
             Rma.number.label("rma"),
+            Rma.in_process_at,
+            Rma.completed_at,
             units,
         )
         .join(Customer, Customer.id == DemoOrder.customer_id)
@@ -88,7 +113,7 @@ def orders_in_short(session: Session, order_ids: Collection[int]) -> Sequence[Ro
         .join(units, units.c.order_id == DemoOrder.id)
         .where(DemoOrder.id.in_(order_ids))
     )
-    return session.execute(question).all()
+    return cast_type(Sequence[ShortRow], session.execute(question).all())
 
 
 def customer_names(session: Session, customer_ids: Collection[int]) -> dict[int, str]:

@@ -3,14 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from rmatrack.db import lookup as questions
-from rmatrack.domain import due
-from rmatrack.domain.due import DueState
 from rmatrack.domain.identify import KeyKind, LookUpKey, look_up_keys
 from rmatrack.domain.labels import DEAD, LabelState
 from rmatrack.domain.lookup import Why
@@ -18,6 +16,7 @@ from rmatrack.domain.names import name_key
 from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import Actor
 from rmatrack.domain.policy import Policy
+from rmatrack.services.orders_in_short import OrderInShort, orders_in_short
 
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 100
@@ -33,28 +32,13 @@ class Reason:
     unit_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Match:
-    """An order, or a customer who has none, with every reason for it.
-
-    `due_on` is the earliest due day among the units still out, `state` what the calendar says about it.
-    """
+    """An order, or a customer who has none that may be seen, with every reason for it."""
 
     reasons: tuple[Reason, ...]
-    customer_id: int
     customer: str
-    order: str | None = None
-    rma: str | None = None
-    partner: str | None = None
-    city: str | None = None
-    country: str | None = None
-    shipped_on: date | None = None
-    units: int = 0
-    out: int = 0
-    received: int = 0
-    due_on: date | None = None
-    today: date | None = None
-    state: DueState | None = None
+    order: OrderInShort | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +50,9 @@ class Found:
     missing: Sequence[LookUpKey]
 
     @property
-    def only(self) -> Match | None:
-        """Return the one order that was found, if it is one."""
-        orders = [match for match in self.matches if match.order]
-        return orders[0] if len(orders) == 1 == len(self.matches) else None
+    def only(self) -> OrderInShort | None:
+        """Return the one order that was found, if it is one and nothing else was asked for."""
+        return self.matches[0].order if len(self.matches) == 1 and not self.missing else None
 
 
 def find(session: Session, text: str, *, seen_by: Actor, now: datetime, policy: Policy) -> Found:
@@ -109,9 +92,10 @@ def _matches(session: Session, hits: Sequence[Any], *, now: datetime, policy: Po
     for hit in hits:
         group = without_order[hit.customer_id] if hit.order_id is None else by_order[hit.order_id]
         group[_reason(hit)] = None
-    orders = questions.orders_in_short(session, by_order) if by_order else []
-    found = [_match(row, tuple(by_order[row.id]), now=now, policy=policy) for row in orders]
-    return [*sorted(found, key=_out_first), *_customers(session, without_order)]
+    orders = orders_in_short(session, by_order, now=now, policy=policy)
+    found = sorted(orders.values(), key=_out_first)
+    matches = [Match(tuple(by_order[order.id]), order.customer, order) for order in found]
+    return [*matches, *_customers(session, without_order)]
 
 
 def _reason(hit: Any) -> Reason:
@@ -125,37 +109,14 @@ def _reason(hit: Any) -> Reason:
     return Reason(why, hit.key, hit.unit_id)
 
 
-def _match(row: Any, reasons: tuple[Reason, ...], *, now: datetime, policy: Policy) -> Match:
-    today = due.today_in(row.zone, now)
-    due_on = due.due_on(row.eula_expires_on, window_days=policy.return_window_days) if row.eula_expires_on else None
-    return Match(
-        reasons=reasons,
-        customer_id=row.customer_id,
-        customer=row.customer,
-        order=row.number,
-        rma=row.rma,
-        partner=row.partner,
-        city=row.city,
-        country=row.country,
-        shipped_on=row.shipped_on,
-        units=row.units,
-        out=row.out,
-        received=row.received,
-        due_on=due_on,
-        today=today,
-        state=due.due_state(due_on, today, soon_days=policy.terms.due_soon_days) if due_on else None,
-    )
-
-
-def _out_first(match: Match) -> tuple[bool, int, str]:
-    newest_first = -(match.shipped_on or date.min).toordinal()
-    return not match.out, newest_first, match.order or ""
+def _out_first(order: OrderInShort) -> tuple[bool, int, str]:
+    return not order.out, -order.shipped_on.toordinal(), order.number
 
 
 def _customers(session: Session, reasons: dict[int, dict[Reason, None]]) -> list[Match]:
     names = questions.customer_names(session, reasons) if reasons else {}
     return [
-        Match(reasons=tuple(reasons[customer_id]), customer_id=customer_id, customer=name)
+        Match(tuple(reasons[customer_id]), name)
         for customer_id, name in sorted(names.items(), key=lambda item: item[1])
     ]
 
@@ -166,6 +127,8 @@ def find_lines(matches: Collection[Match]) -> list[str]:
 
 
 def _parts(match: Match) -> list[str]:
-    whys = dict.fromkeys(reason.why.value for reason in match.reasons)
-    out = f"{match.out}/{match.units}" if match.order else ""
-    return [",".join(whys), match.order or "", match.rma or "", match.customer, match.partner or "", out]
+    whys = ",".join(dict.fromkeys(reason.why.value for reason in match.reasons))
+    order = match.order
+    if order is None:
+        return [whys, "", "", match.customer, "", ""]
+    return [whys, order.number, order.rma or "", match.customer, order.partner, f"{order.out}/{order.units}"]
