@@ -82,6 +82,11 @@ def person_with_email(session: Session, email: str) -> Person | None:
     return session.scalar(select(Person).where(Person.email == email.strip().lower()))
 
 
+def any_person(session: Session) -> bool:
+    """Say whether anybody can sign in at all."""
+    return session.scalar(select(Person.id).limit(1)) is not None
+
+
 def partners_by_key(session: Session, keys: Sequence[str]) -> dict[str, Partner]:
     """The partners whose `name_key` is among *keys*, by that key."""
     found = session.scalars(select(Partner).where(Partner.name_key.in_(keys)))

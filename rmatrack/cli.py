@@ -1,1 +1,0 @@
-"""The `rmatrack` command: the composition root that puts the floors together."""

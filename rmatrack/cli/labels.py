@@ -1,0 +1,65 @@
+"""`rmatrack labels`: return labels into one file."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from rmatrack import clock
+from rmatrack.cli.office import Office, pass_office
+from rmatrack.db.engine import reading
+from rmatrack.domain.people import SYSTEM
+from rmatrack.paper.papers import Paper
+from rmatrack.services.labels import LeftOut, units_of_orders
+from rmatrack.work.printing import Printed, print_labels
+
+
+@click.command()
+@click.option("--order", "orders", multiple=True, metavar="NUMBER", help="May be given several times.")
+@click.option("--all", "every", is_flag=True, help="Every unit that is out.")
+@click.option("--paper", type=click.Choice([paper.value for paper in Paper]), default="4x6", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="The PDF to write.")
+@pass_office
+def labels(office: Office, orders: Sequence[str], every: bool, paper: str, output: Path) -> None:
+    """Print one return label for each unit that is out into one PDF.
+
+    Every barcode is read back from the finished page first. Units without a carrier are named on stderr.
+    """
+    if bool(orders) == every:
+        raise click.UsageError("Say which orders with --order, or --all.")
+    with reading(office.engine) as session:
+        unit_ids = units_of_orders(session, None if every else orders, by=SYSTEM)
+    printed = _print(office, unit_ids, Paper(paper))
+    for line in _left_out(printed.left_out):
+        click.echo(line, err=True)
+    for held in printed.held:
+        click.echo(f"Held back: {held.why}", err=True)
+    for warning in printed.warnings:
+        click.echo(str(warning), err=True)
+    if printed.pdf is None:
+        click.echo("No labels to print.", err=True)
+        return
+    output.write_bytes(printed.pdf)
+    click.echo(f"{output}: {printed.count} labels.")
+
+
+def _print(office: Office, unit_ids: Sequence[int], paper: Paper) -> Printed:
+    with Progress(console=Console(stderr=True), transient=True, disable=len(unit_ids) < 100) as bar:
+        task = bar.add_task("Drawing and reading back", total=len(unit_ids))
+        return print_labels(
+            office.engine,
+            unit_ids,
+            paper=paper,
+            policy=office.policy,
+            by=SYSTEM,
+            now=clock.now,
+            progress=lambda done: bar.update(task, completed=done),
+        )
+
+
+def _left_out(units: Sequence[LeftOut]) -> list[str]:
+    """Return one line for each order and reason, however many units it concerns."""
+    lines = {f"{unit.order_number}: {unit.why}": None for unit in units}
+    return list(lines)

@@ -1,0 +1,58 @@
+"""What a command works with: settings, database and policy, each made when first asked for."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from rmatrack.db.engine import make_engine, writing
+from rmatrack.db.migrate import is_current, upgrade
+from rmatrack.domain.policy import Policy
+from rmatrack.services import policy as policies
+from rmatrack.services.setup import prepare
+from rmatrack.settings import Settings
+
+
+@dataclass(frozen=True)
+class Office:
+    """The pieces of one installation."""
+
+    settings: Settings
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The programme's values, from `RMATRACK_POLICY_DIR` where that is set."""
+        return policies.load(self.settings.policy_dir)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database, at the present schema.
+
+        The embedded one is made and brought up to date by whatever command comes first. A server's is left alone until
+        somebody says `rmatrack db upgrade`.
+        """
+        engine = make_engine(self.settings.database_url)
+        try:
+            current = is_current(engine)
+        except OperationalError as error:
+            raise click.ClickException(f"The database cannot be reached: {_first_line(error)}") from error
+        if not current and engine.dialect.name != "sqlite":
+            raise click.ClickException("The database is not at the present schema. Run `rmatrack db upgrade` first.")
+        if not current:
+            self.bring_up_to_date(engine)
+        return engine
+
+    def bring_up_to_date(self, engine: Engine) -> None:
+        """Run the migrations and lay down what every installation needs."""
+        upgrade(engine)
+        with writing(engine) as session:
+            prepare(session, self.policy)
+
+
+def _first_line(error: OperationalError) -> str:
+    return str(error.orig).strip().splitlines()[0]
+
+
+pass_office = click.make_pass_decorator(Office)
