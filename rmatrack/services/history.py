@@ -4,13 +4,18 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from rmatrack.db.bulk import add_rows
 from rmatrack.db.history import Event, PersonalValue
 from rmatrack.domain.history import Change, commitment, event_digest
 from rmatrack.domain.people import Actor
+
+EVENT = cast(Table, Event.__table__)
+PERSONAL_VALUE = cast(Table, PersonalValue.__table__)
 
 
 def record(session: Session, changes: Iterable[Change], *, by: Actor, now: datetime) -> None:
@@ -20,10 +25,8 @@ def record(session: Session, changes: Iterable[Change], *, by: Actor, now: datet
     for change in changes:
         kept = _committed(change, personal) if change.personal else change
         rows.append(_row(kept, by=by, now=now))
-    if personal:
-        session.execute(insert(PersonalValue), personal)
-    if rows:
-        session.execute(insert(Event), rows)
+    add_rows(session, PERSONAL_VALUE, personal)
+    add_rows(session, EVENT, rows)
 
 
 def _committed(change: Change, personal: list[dict[str, object]]) -> Change:

@@ -59,7 +59,7 @@ class Parties:
 
     def partner_of(self, shipment: Shipment) -> int:
         """Return the id of the shipment's partner."""
-        return self.partners[name_key(shipment.partner)]
+        return self.partners[shipment.partner]
 
     def customer_of(self, shipment: Shipment) -> KnownCustomer:
         """Return the shipment's customer."""
@@ -75,19 +75,18 @@ class Parties:
 def add_parties(step: Step, plans: Sequence[OrderPlan], known: Known) -> Parties:
     """Add what *plans* need and we do not know, and move the ends of trials that they put right."""
     shipments = [plan.shipment for plan in plans if plan.shipment]
-    partners = {key: id_ for key, (id_, _name) in known.partners.items()}
-    customers = dict(known.customers)
-    partners |= _add_partners(step, shipments, partners)
-    customers |= _add_customers(step, shipments, customers)
+    partners = _add_partners(step, shipments, known)
+    customers = {**known.customers, **_add_customers(step, shipments, known.customers)}
     _add_administrators(step, shipments, customers, known)
     parties = Parties(partners, customers, _trials_after_moving(step, plans, known))
     _add_relationships(step, shipments, parties)
     return Parties(partners, customers, {**parties.trials, **_add_trials(step, shipments, parties)})
 
 
-def _add_partners(step: Step, shipments: Iterable[Shipment], known: Mapping[str, int]) -> dict[str, int]:
-    named = {name_key(name): name for name in sorted({shipment.partner for shipment in shipments})}
-    fresh = {key: name for key, name in named.items() if key not in known}
+def _add_partners(step: Step, shipments: Iterable[Shipment], known: Known) -> dict[str, int]:
+    """Return the ids of all partners by the names in the reports."""
+    keys = {name: name_key(name) for name in sorted({shipment.partner for shipment in shipments})}
+    fresh = {key: name for name, key in keys.items() if key not in known.partners}
     ids = dict(zip(fresh, new_ids(step.session, PARTNER, len(fresh)), strict=True))
     add_rows(
         step.session,
@@ -98,7 +97,7 @@ def _add_partners(step: Step, shipments: Iterable[Shipment], known: Mapping[str,
         ],
     )
     step.note(Change("partner", str(ids[key]), "added", "name", new=name) for key, name in fresh.items())
-    return ids
+    return {name: ids[key] if key in ids else known.partners[key][0] for name, key in keys.items()}
 
 
 def _add_customers(
