@@ -83,6 +83,7 @@ _BY_RECEIPT = (Unit.received_at, Unit.id)
 
 _COLUMNS = (
     Unit.id,
+    Unit.order_id,
     Unit.serial,
     Unit.serial_key,
     Unit.model,
@@ -140,11 +141,11 @@ class DueLists:
     ) -> Sequence[Row[Any]]:
         """At most *limit* rows, in the list's order, from *place* on."""
         wanted = self._page_ids(show, order, place, limit)
-        return session.execute(_rows().where(Unit.id.in_(wanted)).order_by(*order.clauses())).all()
+        return session.execute(unit_rows().where(Unit.id.in_(wanted)).order_by(*order.clauses())).all()
 
     def all_rows(self, session: Session, show: Show, *, order: Order, chunk: int) -> Iterable[Row[Any]]:
         """Every row in the list's order, fetched *chunk* at a time."""
-        question = _rows().where(*self._conditions(show)).order_by(*order.clauses())
+        question = unit_rows().where(*self._conditions(show)).order_by(*order.clauses())
         return session.execute(question, execution_options={"yield_per": chunk})
 
     def counts(self, session: Session, *, most: int | None) -> Mapping[Show, int]:
@@ -201,7 +202,8 @@ def _joined_to(owner: type[Base], question: Select[*tuple[Any, ...]]) -> Select[
     return question.join(Customer, Customer.id == DemoOrder.customer_id) if owner is Customer else question
 
 
-def _rows() -> Select[*tuple[Any, ...]]:
+def unit_rows() -> Select[*tuple[Any, ...]]:
+    """Every unit with what a list shows of it, to be narrowed."""
     return (
         _joined_to(Customer, select(*_COLUMNS).select_from(Unit))
         .join(Partner, Partner.id == Unit.partner_id)
