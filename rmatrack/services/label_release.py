@@ -15,14 +15,32 @@ from rmatrack.db.labels import (
     note_problems,
     standing_of,
 )
-from rmatrack.domain.errors import ConflictError
+from rmatrack.domain.errors import ConflictError, RuleBrokenError, _
 from rmatrack.domain.history import Change
-from rmatrack.domain.labels import PRINTABLE, LabelState
+from rmatrack.domain.labels import NEXT, PRINTABLE, LabelState
 from rmatrack.domain.people import Actor
 from rmatrack.paper.papers import Paper
 from rmatrack.services.history import record
 from rmatrack.services.kept_sentences import kept
 from rmatrack.services.label_sheets import Held
+
+
+class NotPrintableError(RuleBrokenError):
+    """A label that was replaced, or travels already."""
+
+    code = "label-not-printable"
+    message = _("This label is %(state)s; it is not printed any more.")
+
+
+def is_printable(state: LabelState) -> bool:
+    """Say whether a label left and may leave again, or may leave once it reads back."""
+    return state in PRINTABLE or LabelState.CREATED in NEXT[state]
+
+
+def must_be_printable(state: LabelState) -> None:
+    """Raise `NotPrintableError` where a label must not leave any more."""
+    if not is_printable(state):
+        raise NotPrintableError(state=state)
 
 
 def release(

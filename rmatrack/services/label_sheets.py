@@ -83,6 +83,16 @@ def draw_labels(
         tell = _in_silence
 
 
+def sheet(label: LabelToDraw, paper: Paper) -> bytes:
+    """Return a page with one label, to be looked at; it is not read back, and must not leave.
+
+    Raises `PaperError` or `carriers.errors.ShippingError`.
+    """
+    batch = Batch(paper)
+    batch.add(label_of(label.carrier, label.number, label.piece, label.content), _told(label, paper))
+    return batch.finish().pdf
+
+
 def _draw(
     labels: Iterable[LabelToDraw], paper: Paper, held: dict[int, Held]
 ) -> tuple[Document | None, tuple[int, ...]]:

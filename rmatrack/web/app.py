@@ -16,9 +16,9 @@ from rmatrack.settings import Settings
 from rmatrack.web import access, assets, errors, filters, identity, languages, security, sessions
 from rmatrack.web.api import blueprints
 from rmatrack.web.given import KEY, Given
-from rmatrack.web.pages import account, dashboard, preferences, signin
+from rmatrack.web.pages import account, dashboard, labels, preferences, scan, signin
 
-PAGES = (account.bp, dashboard.bp, preferences.bp, signin.bp)
+PAGES = (account.bp, dashboard.bp, labels.bp, preferences.bp, scan.bp, signin.bp)
 
 PACKAGE = Path(rmatrack.__file__).parent
 MAX_UPLOAD_BYTES = 32 * 1024 * 1024

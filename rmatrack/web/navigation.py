@@ -22,7 +22,7 @@ class Place:
     @property
     def is_here(self) -> bool:
         """Say whether the page shown belongs to this place: the same part of the product."""
-        return (request.blueprint or "") == self.endpoint.partition(".")[0]
+        return self.endpoint.partition(".")[0] in request.blueprints
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,15 @@
 """How a state looks: beside its word, an icon and a tone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from rmatrack.domain.discrepancies import DiscrepancyType
 from rmatrack.domain.due import DueState
+from rmatrack.domain.label_batches import BatchState
+from rmatrack.domain.labels import LabelState
+from rmatrack.domain.receiving import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +20,52 @@ class Look:
     tone: str = ""
 
 
-LOOKS: dict[StrEnum, Look] = {
-    DueState.NOT_DUE: Look("clock"),
-    DueState.DUE_SOON: Look("hourglass-split", "warn"),
-    DueState.DUE_TODAY: Look("bell", "warn"),
-    DueState.OVERDUE: Look("exclamation-circle-fill", "bad"),
+LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
+    BatchState: {
+        BatchState.WAITING: Look("clock"),
+        BatchState.DRAWING: Look("hourglass-split", "accent"),
+        BatchState.READY: Look("check-circle", "good"),
+        BatchState.STOPPED: Look("pause-circle", "warn"),
+        BatchState.FAILED: Look("exclamation-octagon", "bad"),
+    },
+    LabelState: {
+        LabelState.INTENT: Look("hourglass-split"),
+        LabelState.HELD: Look("exclamation-octagon", "bad"),
+        LabelState.CREATED: Look("check-circle", "good"),
+        LabelState.PRINTED: Look("printer", "good"),
+        LabelState.IN_TRANSIT: Look("truck", "accent"),
+        LabelState.DELIVERED: Look("check-all", "good"),
+        LabelState.SUPERSEDED: Look("slash-circle", "warn"),
+        LabelState.VOIDED: Look("slash-circle"),
+        LabelState.EXPIRED: Look("calendar-x", "warn"),
+    },
+    DueState: {
+        DueState.NOT_DUE: Look("clock"),
+        DueState.DUE_SOON: Look("hourglass-split", "warn"),
+        DueState.DUE_TODAY: Look("bell", "warn"),
+        DueState.OVERDUE: Look("exclamation-circle-fill", "bad"),
+    },
+    Outcome: {
+        Outcome.MATCHED: Look("check-circle-fill", "good"),
+        Outcome.ALREADY_RECEIVED: Look("info-circle-fill", "accent"),
+        Outcome.WRONG_ORDER: Look("shuffle", "bad"),
+        Outcome.WRONG_MODEL: Look("exclamation-diamond-fill", "bad"),
+        Outcome.NEVER_SHIPPED: Look("question-circle", "bad"),
+        Outcome.NOT_A_SERIAL: Look("upc", "bad"),
+        Outcome.SETTLED_BEFORE: Look("exclamation-triangle-fill", "bad"),
+    },
+    DiscrepancyType: {
+        DiscrepancyType.UNKNOWN_SERIAL: Look("question-circle", "bad"),
+        DiscrepancyType.WRONG_ORDER: Look("shuffle", "warn"),
+        DiscrepancyType.WRONG_MODEL: Look("exclamation-diamond", "warn"),
+        DiscrepancyType.CAME_BACK_AFTER_SETTLED: Look("exclamation-triangle", "bad"),
+        DiscrepancyType.MALFORMED: Look("upc", "warn"),
+        DiscrepancyType.MISSING: Look("dash-circle", "bad"),
+    },
 }
+"""By enum: values of two enums may be the same text."""
 
 
 def look(status: StrEnum) -> Look:
     """Return how *status* looks; quiet, where nobody has said."""
-    return LOOKS.get(status, Look())
+    return LOOKS.get(type(status), {}).get(status, Look())

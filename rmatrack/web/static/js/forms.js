@@ -1,4 +1,5 @@
-// Forms: the token travels with htmx, a form is sent once, the error summary gets the focus.
+// Forms: the token travels with htmx, a form is sent once unless its answer opens beside it, the error summary gets
+// the focus.
 
 const token = document.querySelector('meta[name="csrf-token"]')?.content;
 
@@ -7,7 +8,7 @@ document.addEventListener("htmx:config:request", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.defaultPrevented || event.target.method !== "post" || event.target.target) return;
   if (event.target.dataset.sent) {
     event.preventDefault();
     return;

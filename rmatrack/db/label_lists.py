@@ -1,0 +1,138 @@
+"""What the label pages ask: which orders still lack labels, what is held back, and one label with all about it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from rmatrack.db.customers import Customer
+from rmatrack.db.labels import Label
+from rmatrack.db.orders import DemoOrder, Unit
+from rmatrack.db.returns import Rma
+from rmatrack.db.sight import orders_seen_by
+from rmatrack.domain.labels import DEAD, LabelState
+from rmatrack.domain.people import Actor
+
+
+class OrderToPrint(NamedTuple):
+    """An order and how many of its units lack a label."""
+
+    number: str
+    customer: str
+    country: str
+    state: str
+    shipped_on: date
+    units: int
+
+
+class LabelSeen(NamedTuple):
+    """A label with the names people know its parts by."""
+
+    id: int
+    number: str
+    piece: str
+    carrier: str
+    service: str
+    source: str
+    state: str
+    problem: str | None
+    created_at: datetime
+    released_at: datetime | None
+    superseded_by: str | None
+    unit_id: int
+    serial: str
+    model: str
+    order_number: str
+    customer: str
+    rma_number: str
+
+
+def orders_to_print(session: Session, *, country: str | None, seen_by: Actor, limit: int) -> Sequence[OrderToPrint]:
+    """Orders with units out that lack a label, the newest shipment first."""
+    rows = session.execute(
+        select(DemoOrder.number, Customer.name, DemoOrder.country, DemoOrder.state, DemoOrder.shipped_on, func.count())
+        .join(Unit, Unit.order_id == DemoOrder.id)
+        .join(Customer, Customer.id == DemoOrder.customer_id)
+        .where(_lacks_label(seen_by, country))
+        .group_by(DemoOrder.id, Customer.name)
+        .order_by(DemoOrder.shipped_on.desc(), DemoOrder.number.desc())
+        .limit(limit)
+    )
+    return [OrderToPrint(*row) for row in rows]
+
+
+def countries_to_print(session: Session, *, seen_by: Actor) -> dict[str, int]:
+    """How many units out lack a label, by ship-to country."""
+    rows = session.execute(
+        select(DemoOrder.country, func.count().label("units"))
+        .join(Unit, Unit.order_id == DemoOrder.id)
+        .where(_lacks_label(seen_by, None))
+        .group_by(DemoOrder.country)
+        .order_by(func.count().desc(), DemoOrder.country)
+    )
+    return {row.country: row.units for row in rows}
+
+
+def units_to_print(session: Session, *, orders: Sequence[str] | None, country: str | None, seen_by: Actor) -> list[int]:
+    """Units out that lack a label, of these orders or of all, in the order in which they are printed."""
+    wanted = (
+        select(Unit.id)
+        .join(DemoOrder, DemoOrder.id == Unit.order_id)
+        .where(_lacks_label(seen_by, country))
+        .order_by(DemoOrder.number, Unit.id)
+    )
+    if orders is not None:
+        wanted = wanted.where(DemoOrder.number.in_(orders))
+    return list(session.scalars(wanted))
+
+
+def labels_held(session: Session, *, seen_by: Actor, limit: int) -> list[LabelSeen]:
+    """Labels that are held back, the newest first."""
+    return _labels(session, and_(Label.state == LabelState.HELD, orders_seen_by(seen_by)), limit)
+
+
+def label_numbered(session: Session, number: str, *, seen_by: Actor) -> LabelSeen | None:
+    """The label with this tracking number, superseded ones too."""
+    return next(iter(_labels(session, and_(Label.number == number, orders_seen_by(seen_by)), 1)), None)
+
+
+def _lacks_label(seen_by: Actor, country: str | None) -> ColumnElement[bool]:
+    has_one = exists().where(Label.unit_id == Unit.id, Label.state.not_in(DEAD))
+    condition = and_(Unit.settled_at.is_(None), orders_seen_by(seen_by), ~has_one)
+    return and_(condition, DemoOrder.country == country) if country else condition
+
+
+def _labels(session: Session, condition: ColumnElement[bool], limit: int) -> list[LabelSeen]:
+    newer = select(Label.id, Label.number).subquery()
+    rows = session.execute(
+        select(
+            Label.id,
+            Label.number,
+            Label.piece,
+            Label.carrier,
+            Label.service,
+            Label.source,
+            Label.state,
+            Label.problem,
+            Label.created_at,
+            Label.released_at,
+            newer.c.number.label("superseded_by"),
+            Unit.id.label("unit_id"),
+            Unit.serial,
+            Unit.model,
+            DemoOrder.number.label("order_number"),
+            Customer.name.label("customer"),
+            Rma.number.label("rma_number"),
+        )
+        .join(Unit, Unit.id == Label.unit_id)
+        .join(DemoOrder, DemoOrder.id == Unit.order_id)
+        .join(Customer, Customer.id == DemoOrder.customer_id)
+        .join(Rma, Rma.id == Label.rma_id)
+        .outerjoin(newer, newer.c.id == Label.superseded_by_id)
+        .where(condition)
+        .order_by(Label.id.desc())
+        .limit(limit)
+    )
+    return [LabelSeen(**row) for row in rows.mappings()]

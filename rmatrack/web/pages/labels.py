@@ -1,0 +1,140 @@
+"""Labels: what is to be printed, each label as a picture, its print log, and printing it again."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from rmatrack.db.label_batches import recent_batches
+from rmatrack.db.label_lists import (
+    LabelSeen,
+    OrderToPrint,
+    countries_to_print,
+    label_numbered,
+    labels_held,
+    orders_to_print,
+)
+from rmatrack.db.labels import labels_by_id, prints_of
+from rmatrack.domain.errors import NotFoundError
+from rmatrack.domain.label_batches import BatchState
+from rmatrack.domain.labels import LabelState, NumberSource
+from rmatrack.domain.people import Permission
+from rmatrack.domain.policy import CARRIER_NAMES, Carrier, carrier_for
+from rmatrack.domain.policy_gaps import NoCarrierError
+from rmatrack.paper.pictures import png
+from rmatrack.services.kept_sentences import told
+from rmatrack.services.label_release import hold, is_printable, must_be_printable, release
+from rmatrack.services.label_sheets import LabelToDraw, draw_labels, sheet
+from rmatrack.web.access import allowed
+from rmatrack.web.given import given
+from rmatrack.web.pages import label_batches
+from rmatrack.web.papers import PAPERS, paper_in, pdf_answer, remember
+from rmatrack.web.sessions import close_read_session, read_session, write_session
+
+bp = Blueprint("labels", __name__, url_prefix="/labels")
+bp.register_blueprint(label_batches.bp)
+
+ORDERS_SHOWN = 200
+BATCHES_SHOWN = 8
+HELD_SHOWN = 50
+PICTURE_DPI = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An order that lacks labels, and who will carry them; without a carrier, why."""
+
+    order: OrderToPrint
+    carrier: str | None
+    why: NoCarrierError | None
+
+
+@bp.get("")
+@allowed(Permission.PRINT_LABELS)
+def index() -> str:
+    """Show what is to be printed, what is held back, and the newest batches."""
+    session, country = read_session(), request.args.get("country") or None
+    orders = orders_to_print(session, country=country, seen_by=g.actor, limit=ORDERS_SHOWN)
+    waiting = [_waiting(order) for order in orders]
+    return render_template(
+        "labels/index.html",
+        country=country,
+        countries=countries_to_print(session, seen_by=g.actor),
+        printable=[each for each in waiting if each.carrier],
+        without_carrier=[each for each in waiting if not each.carrier],
+        held=labels_held(session, seen_by=g.actor, limit=HELD_SHOWN),
+        batches=recent_batches(session, seen_by=g.actor, limit=BATCHES_SHOWN),
+        is_cut=len(orders) == ORDERS_SHOWN,
+        papers=PAPERS,
+        paper=paper_in({}),
+        batch_state=BatchState,
+        told=told,
+    )
+
+
+@bp.get("/<number>")
+@allowed(Permission.PRINT_LABELS)
+def show(number: str) -> str:
+    """Show a label, where it stands, and who printed it."""
+    label = _label(number)
+    return render_template(
+        "labels/show.html",
+        label=label,
+        state=LabelState(label.state),
+        carrier=CARRIER_NAMES[Carrier(label.carrier)],
+        source=NumberSource(label.source),
+        is_printable=is_printable(LabelState(label.state)),
+        problem=told(label.problem) if label.problem else None,
+        prints=prints_of(read_session(), label.id),
+        papers=PAPERS,
+        paper=paper_in(request.args),
+        paper_names={paper.value: name for paper, name in PAPERS.items()},
+    )
+
+
+@bp.get("/<number>/picture.png")
+@allowed(Permission.PRINT_LABELS)
+def picture(number: str) -> Response:
+    """Draw the label as it comes out of the printer; one that never left the system is not shown."""
+    label = _label(number)
+    if label.released_at is None:
+        raise NotFoundError
+    pdf = sheet(_to_draw(label), paper_in(request.args))
+    return Response(png(pdf, dpi=PICTURE_DPI), mimetype="image/png")
+
+
+@bp.post("/<number>/print")
+@allowed(Permission.PRINT_LABELS)
+def print_again(number: str) -> ResponseReturnValue:
+    """Print the label once more: the same number, read back again, and a line in its log."""
+    label, paper = _label(number), paper_in(request.form)
+    must_be_printable(LabelState(label.state))
+    to_draw = _to_draw(label)
+    close_read_session()
+    drawn = draw_labels(lambda: [to_draw], paper)
+    with write_session() as session:
+        release(session, drawn.label_ids, paper=paper, by=g.actor, now=g.now)
+        hold(session, drawn.held, by=g.actor, now=g.now)
+    remember(paper)
+    if drawn.pdf is None:
+        return redirect(url_for(".show", number=number))
+    return pdf_answer(drawn.pdf, f"label-{number}-{paper}.pdf")
+
+
+def _label(number: str) -> LabelSeen:
+    label = label_numbered(read_session(), number, seen_by=g.actor)
+    if label is None:
+        raise NotFoundError
+    return label
+
+
+def _to_draw(label: LabelSeen) -> LabelToDraw:
+    return LabelToDraw.of(labels_by_id(read_session(), [label.id])[label.id])
+
+
+def _waiting(order: OrderToPrint) -> Waiting:
+    try:
+        carrier = carrier_for(given().policy, order.country, order.state, g.now.date()).required()
+    except NoCarrierError as error:
+        return Waiting(order, None, error)
+    return Waiting(order, CARRIER_NAMES[carrier], None)
