@@ -23,6 +23,11 @@ class Customer(Base):
     zone: Mapped[str] = mapped_column(String(64))
     """The IANA time zone in which this customer's days are counted."""
     language: Mapped[str | None] = mapped_column(String(8))
+    vertical: Mapped[str | None] = mapped_column(String(32))
+    region: Mapped[str | None] = mapped_column(String(8))
+    """Where its data is kept (SPEC T-5)."""
+    location_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When a partner confirmed that it is in a supported location (SPEC T-6)."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -31,6 +36,7 @@ class Customer(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's own form.
+    __table_args__ = (Index("ix_customer_zone", "zone"),)
 
 
 class CustomerAdministrator(Base):
@@ -49,12 +55,16 @@ class CustomerAdministrator(Base):
 
 
 class SalesRelationship(Base):
-    """A partner has this customer; it decides what the partner may see (SPEC X-1)."""
+    """A partner has this customer; it decides what the partner may see (SPEC X-1).
+
+    `role` is what the partner is in the customer's organisation: `full` or `provisioning` (SPEC T-13).
+    """
 
     __tablename__ = "sales_relationship"
 
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16), default="full")
     since: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (Index("ix_sales_relationship_customer_id", "customer_id"),)

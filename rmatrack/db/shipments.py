@@ -104,7 +104,9 @@ _ADMINISTRATORS = (
     .where(among(CustomerAdministrator.email, "emails"))
 )
 _PARTNERS = select(PARTNER.c.id, PARTNER.c.name, PARTNER.c.name_key).where(among(Partner.name_key, "keys"))
-_TRIALS = select(*(TRIAL.c[name] for name in KnownTrial._fields)).where(among(Trial.customer_id, "customer_ids"))
+_TRIALS = select(*(TRIAL.c[name] for name in KnownTrial._fields)).where(
+    among(Trial.customer_id, "customer_ids"), TRIAL.c.expires_on.is_not(None)
+)
 _RELATIONSHIPS = select(RELATIONSHIP.c.partner_id, RELATIONSHIP.c.customer_id).where(
     among(SalesRelationship.customer_id, "customer_ids")
 )
@@ -154,7 +156,7 @@ def partners_with_keys(session: Session, keys: Collection[str]) -> dict[str, tup
 
 
 def trials_of(session: Session, customer_ids: Collection[int]) -> list[KnownTrial]:
-    """The trials of some customers."""
+    """The trials of some customers that have begun."""
     return [KnownTrial._make(row) for row in _ask(session, _TRIALS, customer_ids=customer_ids)]
 
 

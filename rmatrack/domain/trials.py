@@ -37,7 +37,46 @@ WORDS: dict[TrialStatus, str] = {
     TrialStatus.CONSENT_EXPIRED: _("consent not given in time"),
 }
 
+
+class Door(StrEnum):
+    """How a trial came to us."""
+
+    NEW = "new"
+    EXISTING = "existing"
+    PAYING = "paying"
+    RECORDED = "recorded"
+    """With a shipment that was reported: nobody started it here."""
+
+
+DOOR_WORDS: dict[Door, str] = {
+    Door.NEW: _("new customer"),
+    Door.EXISTING: _("existing customer, with consent"),
+    Door.PAYING: _("paying customer"),
+    Door.RECORDED: _("recorded with a shipment"),
+}
+
+
+class PartnerRole(StrEnum):
+    """What a partner is in a customer's organisation (SPEC T-13)."""
+
+    FULL = "full"
+    PROVISIONING = "provisioning"
+
+
+ROLE_WORDS: dict[PartnerRole, str] = {
+    PartnerRole.FULL: _("full administrator"),
+    PartnerRole.PROVISIONING: _("provisioning administrator"),
+}
+
 _S = TrialStatus
+
+FIRST: dict[Door, TrialStatus] = {
+    Door.NEW: _S.ACTIVE,
+    Door.EXISTING: _S.PENDING_CONSENT,
+    Door.PAYING: _S.ACTIVE,
+    Door.RECORDED: _S.ACTIVE,
+}
+"""Where a trial begins its life."""
 
 NEXT: dict[TrialStatus, frozenset[TrialStatus]] = {
     _S.PENDING_CONSENT: frozenset({_S.PENDING_PROVISIONING, _S.WITHDRAWN, _S.DECLINED, _S.CONSENT_EXPIRED}),

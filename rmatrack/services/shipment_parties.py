@@ -25,6 +25,7 @@ from rmatrack.domain.names import name_key
 from rmatrack.domain.people import Actor
 from rmatrack.domain.policy import Policy, zone_for
 from rmatrack.domain.shipments import Difference, Shipment
+from rmatrack.domain.trials import Door, PartnerRole, TrialStatus
 from rmatrack.services.shipment_plans import Known, OrderPlan
 
 DEFAULT_ZONE = "UTC"
@@ -158,7 +159,10 @@ def _add_relationships(step: Step, shipments: Sequence[Shipment], parties: Parti
     add_rows(
         step.session,
         RELATIONSHIP,
-        [{"partner_id": partner, "customer_id": customer, "since": step.now} for partner, customer in fresh],
+        [
+            {"partner_id": partner, "customer_id": customer, "role": PartnerRole.FULL.value, "since": step.now}
+            for partner, customer in fresh
+        ],
     )
     step.note(Change("customer", s.org_id, "partner-added", "partner", new=s.partner) for s in fresh.values())
 
@@ -216,6 +220,8 @@ def _add_trials(step: Step, shipments: Sequence[Shipment], parties: Parties) -> 
                 "id": ids[key],
                 "partner_id": key[0],
                 "customer_id": key[1],
+                "status": TrialStatus.ACTIVE.value,
+                "door": Door.RECORDED.value,
                 "expires_on": key[2],
                 "created_at": step.now,
                 "version": 1,

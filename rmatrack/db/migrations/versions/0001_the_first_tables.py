@@ -82,12 +82,16 @@ def _create_tables() -> None:
         sa.Column("state", sa.String(length=50), nullable=True),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=True),
+        sa.Column("vertical", sa.String(length=32), nullable=True),
+        sa.Column("region", sa.String(length=8), nullable=True),
+        sa.Column("location_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_customer"),
         sa.UniqueConstraint("org_id", name="uq_customer_org_id"),
     )
     op.create_index("ix_customer_name_key", "customer", ["name_key"], unique=False)
+    op.create_index("ix_customer_zone", "customer", ["zone"], unique=False)
 
     op.create_table(
         "event",
@@ -202,6 +206,7 @@ def _create_tables() -> None:
         "sales_relationship",
         sa.Column("partner_id", _ID, nullable=False),
         sa.Column("customer_id", _ID, nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_sales_relationship_customer_id_customer"),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_sales_relationship_partner_id_partner"),
@@ -219,19 +224,18 @@ def _create_tables() -> None:
         sa.UniqueConstraint("event_id", name="uq_seal_event_id"),
     )
     op.create_table(
-        "trial",
+        "subscription",
         sa.Column("id", _ID, nullable=False),
-        sa.Column("partner_id", _ID, nullable=False),
         sa.Column("customer_id", _ID, nullable=False),
-        sa.Column("expires_on", sa.Date(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_trial_customer_id_customer"),
-        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_trial_partner_id_partner"),
-        sa.PrimaryKeyConstraint("id", name="pk_trial"),
+        sa.Column("product", sa.String(length=100), nullable=False),
+        sa.Column("service", sa.String(length=16), nullable=False),
+        sa.Column("partner_id", _ID, nullable=True),
+        sa.Column("bought_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_subscription_customer_id_customer"),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_subscription_partner_id_partner"),
+        sa.PrimaryKeyConstraint("id", name="pk_subscription"),
     )
-    op.create_index("ix_trial_customer_id", "trial", ["customer_id"], unique=False)
-    op.create_index("ix_trial_partner_id", "trial", ["partner_id"], unique=False)
+    op.create_index("uq_subscription_customer_id_product", "subscription", ["customer_id", "product"], unique=True)
 
     op.create_table(
         "api_token",
@@ -249,38 +253,6 @@ def _create_tables() -> None:
         sa.UniqueConstraint("secret_digest", name="uq_api_token_secret_digest"),
     )
     op.create_index("ix_api_token_person_id", "api_token", ["person_id"], unique=False)
-
-    op.create_table(
-        "demo_order",
-        sa.Column("id", _ID, nullable=False),
-        sa.Column("number", sa.String(length=12), nullable=False),
-        sa.Column("partner_id", _ID, nullable=False),
-        sa.Column("customer_id", _ID, nullable=False),
-        sa.Column("trial_id", _ID, nullable=True),
-        sa.Column("shipped_on", sa.Date(), nullable=False),
-        sa.Column("recipient", sa.String(length=100), nullable=False),
-        sa.Column("phone", sa.String(length=40), nullable=False),
-        sa.Column("ship_to_name", sa.String(length=200), nullable=False),
-        sa.Column("address_1", sa.String(length=100), nullable=False),
-        sa.Column("address_2", sa.String(length=100), nullable=False),
-        sa.Column("address_3", sa.String(length=100), nullable=False),
-        sa.Column("city", sa.String(length=100), nullable=False),
-        sa.Column("state", sa.String(length=50), nullable=False),
-        sa.Column("postal_code", sa.String(length=20), nullable=False),
-        sa.Column("country", sa.String(length=2), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_demo_order_customer_id_customer"),
-        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_demo_order_partner_id_partner"),
-        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_demo_order_trial_id_trial"),
-        sa.PrimaryKeyConstraint("id", name="pk_demo_order"),
-        sa.UniqueConstraint("number", name="uq_demo_order_number"),
-    )
-    op.create_index("ix_demo_order_country", "demo_order", ["country"], unique=False)
-    op.create_index("ix_demo_order_customer_id", "demo_order", ["customer_id"], unique=False)
-    op.create_index("ix_demo_order_partner_id", "demo_order", ["partner_id"], unique=False)
-    op.create_index("ix_demo_order_shipped_on", "demo_order", ["shipped_on"], unique=False)
-    op.create_index("ix_demo_order_trial_id", "demo_order", ["trial_id"], unique=False)
 
     op.create_table(
         "idempotent_answer",
@@ -329,6 +301,284 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_label_batch_partner_id_partner"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_label_batch_person_id_person"),
         sa.PrimaryKeyConstraint("id", name="pk_label_batch"),
+    )
+    op.create_table(
+        "trial",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("partner_id", _ID, nullable=False),
+        sa.Column("customer_id", _ID, nullable=False),
+        sa.Column("status", sa.String(length=24), nullable=False),
+        sa.Column("door", sa.String(length=16), nullable=False),
+        sa.Column("requested_by_id", _ID, nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("duration_days", sa.Integer(), nullable=True),
+        sa.Column("licences", sa.Integer(), nullable=True),
+        sa.Column("registrations", sa.Integer(), nullable=True),
+        sa.Column("site_url", sa.String(length=100), nullable=True),
+        sa.Column("site_zone", sa.String(length=64), nullable=True),
+        sa.Column("no_devices_because", sa.String(length=24), nullable=True),
+        sa.Column("set_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interest_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("numbers_released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "status NOT IN ('active', 'converted', 'lapsed') OR expires_on IS NOT NULL",
+            name=op.f("ck_trial_begun_with_an_end"),
+        ),
+        sa.CheckConstraint("starts_on IS NULL OR expires_on >= starts_on", name=op.f("ck_trial_ends_after_its_start")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_trial_customer_id_customer"),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_trial_partner_id_partner"),
+        sa.ForeignKeyConstraint(["requested_by_id"], ["person.id"], name="fk_trial_requested_by_id_person"),
+        sa.PrimaryKeyConstraint("id", name="pk_trial"),
+        sa.UniqueConstraint("site_url", name="uq_trial_site_url"),
+    )
+    op.create_index("ix_trial_customer_id", "trial", ["customer_id"], unique=False)
+    op.create_index("ix_trial_partner_id", "trial", ["partner_id"], unique=False)
+    op.create_index(
+        "ix_trial_partner_id_status_expires_on", "trial", ["partner_id", "status", "expires_on", "id"], unique=False
+    )
+    op.create_index("ix_trial_status_expires_on", "trial", ["status", "expires_on", "id"], unique=False)
+
+    op.create_table(
+        "consent_request",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("trial_id", _ID, nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("resent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("times_sent", sa.Integer(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", _ID, nullable=True),
+        sa.Column("answer", sa.String(length=16), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["customer_administrator.id"],
+            name="fk_consent_request_answered_by_id_customer_administrator",
+        ),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_consent_request_trial_id_trial"),
+        sa.PrimaryKeyConstraint("id", name="pk_consent_request"),
+        sa.UniqueConstraint("trial_id", name="uq_consent_request_trial_id"),
+    )
+    op.create_index("ix_consent_request_last_on", "consent_request", ["last_on"], unique=False)
+
+    op.create_table(
+        "conversion",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("trial_id", _ID, nullable=False),
+        sa.Column("order_number", sa.String(length=40), nullable=False),
+        sa.Column("distributor", sa.String(length=200), nullable=True),
+        sa.Column("services", sa.String(length=100), nullable=False),
+        sa.Column("lost", sa.String(length=100), nullable=False),
+        sa.Column("contact", sa.String(length=16), nullable=False),
+        sa.Column("contact_email", sa.String(length=254), nullable=False),
+        sa.Column("contact_name", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("set_up_as", sa.String(length=16), nullable=True),
+        sa.Column("set_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_conversion_trial_id_trial"),
+        sa.PrimaryKeyConstraint("id", name="pk_conversion"),
+        sa.UniqueConstraint("trial_id", name="uq_conversion_trial_id"),
+    )
+    op.create_table(
+        "customer_user",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("customer_id", _ID, nullable=False),
+        sa.Column("trial_id", _ID, nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("licences", sa.String(length=100), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_customer_user_customer_id_customer"),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_customer_user_trial_id_trial"),
+        sa.PrimaryKeyConstraint("id", name="pk_customer_user"),
+    )
+    op.create_index("ix_customer_user_customer_id", "customer_user", ["customer_id"], unique=False)
+    op.create_index("uq_customer_user_trial_id_email", "customer_user", ["trial_id", "email"], unique=True)
+
+    op.create_table(
+        "demo_order",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("number", sa.String(length=12), nullable=False),
+        sa.Column("partner_id", _ID, nullable=False),
+        sa.Column("customer_id", _ID, nullable=False),
+        sa.Column("trial_id", _ID, nullable=True),
+        sa.Column("shipped_on", sa.Date(), nullable=False),
+        sa.Column("recipient", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("ship_to_name", sa.String(length=200), nullable=False),
+        sa.Column("address_1", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=100), nullable=False),
+        sa.Column("address_3", sa.String(length=100), nullable=False),
+        sa.Column("city", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=50), nullable=False),
+        sa.Column("postal_code", sa.String(length=20), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_demo_order_customer_id_customer"),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_demo_order_partner_id_partner"),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_demo_order_trial_id_trial"),
+        sa.PrimaryKeyConstraint("id", name="pk_demo_order"),
+        sa.UniqueConstraint("number", name="uq_demo_order_number"),
+    )
+    op.create_index("ix_demo_order_country", "demo_order", ["country"], unique=False)
+    op.create_index("ix_demo_order_customer_id", "demo_order", ["customer_id"], unique=False)
+    op.create_index("ix_demo_order_partner_id", "demo_order", ["partner_id"], unique=False)
+    op.create_index("ix_demo_order_shipped_on", "demo_order", ["shipped_on"], unique=False)
+    op.create_index("ix_demo_order_trial_id", "demo_order", ["trial_id"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("trial_id", _ID, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_notice_trial_id_trial"),
+        sa.PrimaryKeyConstraint("trial_id", "kind", "expires_on", "email", name="pk_notice"),
+    )
+    op.create_table(
+        "parcel_request",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("trial_id", _ID, nullable=False),
+        sa.Column("partner_id", _ID, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("recipient", sa.String(length=100), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("ship_to_name", sa.String(length=200), nullable=False),
+        sa.Column("address_1", sa.String(length=100), nullable=False),
+        sa.Column("address_2", sa.String(length=100), nullable=False),
+        sa.Column("address_3", sa.String(length=100), nullable=False),
+        sa.Column("city", sa.String(length=100), nullable=False),
+        sa.Column("country_state", sa.String(length=50), nullable=False),
+        sa.Column("postal_code", sa.String(length=20), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("requested_by_id", _ID, nullable=True),
+        sa.Column("order_number", sa.String(length=12), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_parcel_request_partner_id_partner"),
+        sa.ForeignKeyConstraint(["requested_by_id"], ["person.id"], name="fk_parcel_request_requested_by_id_person"),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_parcel_request_trial_id_trial"),
+        sa.PrimaryKeyConstraint("id", name="pk_parcel_request"),
+    )
+    op.create_index("ix_parcel_request_partner_id", "parcel_request", ["partner_id"], unique=False)
+    op.create_index("ix_parcel_request_state", "parcel_request", ["state"], unique=False)
+    op.create_index("ix_parcel_request_trial_id", "parcel_request", ["trial_id"], unique=False)
+
+    op.create_table(
+        "phone_number",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("trial_id", _ID, nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_phone_number_trial_id_trial"),
+        sa.PrimaryKeyConstraint("id", name="pk_phone_number"),
+    )
+    op.create_index("uq_phone_number_trial_id_number", "phone_number", ["trial_id", "number"], unique=True)
+
+    op.create_table(
+        "trial_service",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("trial_id", _ID, nullable=False),
+        sa.Column("customer_id", _ID, nullable=False),
+        sa.Column("service", sa.String(length=16), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_trial_service_customer_id_customer"),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_trial_service_trial_id_trial"),
+        sa.PrimaryKeyConstraint("id", name="pk_trial_service"),
+    )
+    op.create_index("ix_trial_service_customer_id", "trial_service", ["customer_id"], unique=False)
+    op.create_index("ix_trial_service_trial_id", "trial_service", ["trial_id"], unique=False)
+    op.create_index(
+        "uq_trial_service_customer_id_service_running",
+        "trial_service",
+        ["customer_id", "service"],
+        unique=True,
+        **_where("ended_at IS NULL"),
+    )
+
+    op.create_table(
+        "extension_request",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("order_id", _ID, nullable=False),
+        sa.Column("partner_id", _ID, nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("requested_by_id", _ID, nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", _ID, nullable=True),
+        sa.Column("decided_by", sa.String(length=200), nullable=True),
+        sa.Column("refused_because", sa.String(length=500), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name="fk_extension_request_decided_by_id_person"),
+        sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_extension_request_order_id_demo_order"),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_extension_request_partner_id_partner"),
+        sa.ForeignKeyConstraint(["requested_by_id"], ["person.id"], name="fk_extension_request_requested_by_id_person"),
+        sa.PrimaryKeyConstraint("id", name="pk_extension_request"),
+    )
+    op.create_index("ix_extension_request_order_id", "extension_request", ["order_id"], unique=False)
+    op.create_index("ix_extension_request_partner_id", "extension_request", ["partner_id"], unique=False)
+    op.create_index("ix_extension_request_state", "extension_request", ["state"], unique=False)
+    op.create_index(
+        "uq_extension_request_order_id_open",
+        "extension_request",
+        ["order_id"],
+        unique=True,
+        **_where("state = 'requested'"),
+    )
+
+    op.create_table(
+        "outbox_mail",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("to_email", sa.String(length=254), nullable=False),
+        sa.Column("to_name", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("links", sa.JSON(), nullable=False),
+        sa.Column("trial_id", _ID, nullable=True),
+        sa.Column("order_id", _ID, nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("message_id", sa.String(length=200), nullable=True),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("html", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_outbox_mail_order_id_demo_order"),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_outbox_mail_trial_id_trial"),
+        sa.PrimaryKeyConstraint("id", name="pk_outbox_mail"),
+        sa.UniqueConstraint("key", name="uq_outbox_mail_key"),
+    )
+    op.create_index("ix_outbox_mail_order_id", "outbox_mail", ["order_id"], unique=False)
+    op.create_index("ix_outbox_mail_state_next_try_at", "outbox_mail", ["state", "next_try_at", "id"], unique=False)
+    op.create_index("ix_outbox_mail_trial_id", "outbox_mail", ["trial_id"], unique=False)
+
+    op.create_table(
+        "parcel_line",
+        sa.Column("parcel_id", _ID, nullable=False),
+        sa.Column("model", sa.String(length=40), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["parcel_id"], ["parcel_request.id"], name="fk_parcel_line_parcel_id_parcel_request"),
+        sa.PrimaryKeyConstraint("parcel_id", "model", name="pk_parcel_line"),
     )
     op.create_table(
         "rma",
@@ -398,6 +648,18 @@ def _create_tables() -> None:
     op.create_index("ix_unit_serial_key", "unit", ["serial_key"], unique=False)
     op.create_index("ix_unit_zone_out", "unit", ["zone"], unique=False, **_where("settled_at IS NULL"))
     op.create_index("uq_unit_serial_key_out", "unit", ["serial_key"], unique=True, **_where("settled_at IS NULL"))
+
+    op.create_table(
+        "extension_unit",
+        sa.Column("request_id", _ID, nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["extension_request.id"], name="fk_extension_unit_request_id_extension_request"
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_extension_unit_unit_id_unit"),
+        sa.PrimaryKeyConstraint("request_id", "unit_id", name="pk_extension_unit"),
+    )
+    op.create_index("ix_extension_unit_unit_id", "extension_unit", ["unit_id"], unique=False)
 
     op.create_table(
         "label",
