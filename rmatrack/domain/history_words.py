@@ -31,6 +31,7 @@ DEEDS: dict[str, str] = {
     "held": _("held back"),
     "issued": _("issued"),
     "loaded": _("loaded"),
+    "noted": _("noted"),
     "opened": _("opened"),
     "partner-added": _("partner added"),
     "password changed": _("password changed"),

@@ -85,7 +85,15 @@ class UnknownBoxError(BadInputError):
     message = _("There is no RMA %(rma)s. Open the right box, then scan again.")
 
     def __init__(self, rma: str) -> None:
-        super().__init__(field="expected", rma=rma)
+        super().__init__(field="rma", rma=rma)
+
+
+def moment_from(text: str) -> datetime:
+    """Return the moment in *text*; one without a zone, which no scan may have, where it holds none."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return datetime.min  # noqa: DTZ901  It is refused with the rest of its kind.
 
 
 def checked(scan: ScanIn) -> ScanIn:

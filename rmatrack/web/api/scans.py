@@ -1,0 +1,164 @@
+"""Scans: a batch of them, each answered; and taking one back."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import Response, g
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from sqlalchemy.orm import Session
+
+from rmatrack.domain.errors import BadInputError, _
+from rmatrack.domain.people import Permission
+from rmatrack.domain.receiving import Outcome
+from rmatrack.domain.scans import LONGEST_RAW, LONGEST_STATION, ScanIn, moment_from
+from rmatrack.services import undoing
+from rmatrack.services.receiving import record_scans
+from rmatrack.services.scan_answers import Answer, refusal
+from rmatrack.web.access import allowed
+from rmatrack.web.api.routes import refuses, writes
+from rmatrack.web.api.shapes import Filled, Found, Shape
+from rmatrack.web.idempotency import once
+from rmatrack.web.scan_answers import told
+
+bp = APIBlueprint("api-scans", __name__, url_prefix="/api/v1/scans", tag="Scans")
+
+MOST_AT_ONCE = 1000
+TRIES = 5
+"""How often a batch is tried that meets another with the same scans: each time, one of the two is through."""
+_LONGEST_ECHO = 100
+
+
+class ScanShapeError(BadInputError):
+    """A scan that lacks a field, or has one of another type."""
+
+    code = "bad-scan"
+    message = _("This scan does not have the described shape: look at its field %(name)s.")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(field=name, name=name)
+
+
+class Scan(Shape):
+    """One reading of the gun."""
+
+    id: str = Field(
+        description="A UUID of your making. Sent twice, a scan is recorded once.",
+        examples=["7d5d849b-7d6f-4aa4-8608-93be275b13ca"],
+    )
+    scanned_at: str = Field(
+        description="When it was scanned, with its zone, however late it is sent.", examples=["2026-11-20T08:00:35Z"]
+    )
+    station: str = Field(description=f"1 to {LONGEST_STATION} characters.", examples=["dock-1"])
+    raw: str = Field(
+        description=f"What the gun read, as it read it; 1 to {LONGEST_RAW} characters.", examples=["]C0FOC21213GKV"]
+    )
+    rma: str | None = Field(default=None, description="The RMA whose box is open.", examples=[None])
+    model: str | None = Field(default=None, description="The model that the device says it is.", examples=[None])
+
+
+def _or_refusal(value: Any, validate: ValidatorFunctionWrapHandler) -> Scan | Answer:
+    """Let a scan without the right shape be answered for itself, and the others be recorded."""
+    try:
+        scan: Scan = validate(value)
+    except ValidationError as error:
+        scan_id = str(value.get("id", "")) if isinstance(value, dict) else ""
+        where = ".".join(str(step) for step in error.errors()[0]["loc"])
+        return refusal(_printable(scan_id), ScanShapeError(_printable(where)))
+    return scan
+
+
+def _printable(text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode()[:_LONGEST_ECHO]
+
+
+class Scans(Shape):
+    """Scans in any order. One that is wrong gets its own answer and holds up none of the others."""
+
+    scans: list[Annotated[Scan, WrapValidator(_or_refusal)]] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+
+class ScanAnswer(Found):
+    """What a scan means. One that was refused has an `error`, no `outcome`, and is not recorded."""
+
+    id: str = Field(examples=["7d5d849b-7d6f-4aa4-8608-93be275b13ca"])
+    outcome: Outcome | None = Field(description="Stable; decide by it.", examples=["matched"])
+    error: str | None = Field(description="Stable; why the scan was refused.", examples=[None])
+    title: str | None = Field(description="The outcome in the language of `Accept-Language`.", examples=["Matched"])
+    message: str = Field(description="What happened and what to do.", examples=["Put it with the received units."])
+    notes: list[str] = Field(description="What helps further: who received it first, which serial was meant.")
+    serial: str | None = Field(examples=["FOC21213GKV"])
+    order: str | None = Field(examples=["D4100201"])
+    rma: str | None = Field(examples=["R000012F"])
+    model: str | None = Field(examples=["CP-8845-K9"])
+    customer: str | None = Field(examples=["University of Texas at Austin"])
+    opens_rma: str | None = Field(
+        description="A number on a box was scanned: the box of this RMA is open from now on.", examples=[None]
+    )
+
+
+class ScanAnswers(Found):
+    """The answers, in the order of the scans."""
+
+    answers: list[ScanAnswer]
+
+
+class Undo(Shape):
+    """Why a scan is taken back."""
+
+    reason: Filled = Field(max_length=undoing.LONGEST_REASON, examples=["wrong pile"])
+
+
+@bp.post("")
+@bp.input(Scans)
+@bp.output(ScanAnswers)
+@writes
+@allowed(Permission.SCAN)
+def record(json_data: Scans) -> Response:
+    """Record scans, each once, and answer each.
+
+    Errors a scan may be answered with: `bad-scan`, `bad-scan-id`, `bad-scan-time`, `bad-scan-length`, `bad-station`,
+    `unknown-box`, `scan-id-taken`.
+    """
+    return once(lambda session: ScanAnswers(answers=list(_answers(session, json_data))), tries=TRIES)
+
+
+@bp.post("/<uuid:scan_id>/undo")
+@bp.input(Undo)
+@bp.output(ScanAnswer)
+@writes
+@refuses(
+    undoing.UndoneAlreadyError,
+    undoing.ScannedSinceError,
+    undoing.ShippedAgainError,
+    undoing.DiscrepancySettledError,
+    undoing.UndoReasonError,
+)
+@allowed(Permission.SCAN)
+def undo(scan_id: UUID, json_data: Undo) -> Response:
+    """Take a scan back: its unit is out again. Answers with what the scan was answered."""
+    return once(
+        lambda session: ScanAnswer(
+            **told(undoing.undo_scan(session, str(scan_id), reason=json_data.reason, by=g.actor, now=g.now))
+        )
+    )
+
+
+def _answers(session: Session, sent: Scans) -> Iterator[ScanAnswer]:
+    recorded = iter(
+        record_scans(session, [_scan(each) for each in sent.scans if isinstance(each, Scan)], by=g.actor, now=g.now)
+    )
+    for each in sent.scans:
+        yield ScanAnswer(**told(next(recorded) if isinstance(each, Scan) else each))
+
+
+def _scan(sent: Scan) -> ScanIn:
+    return ScanIn(
+        id=sent.id,
+        scanned_at=moment_from(sent.scanned_at),
+        station=sent.station,
+        raw=sent.raw,
+        expected=sent.rma,
+        claimed_model=sent.model,
+    )
