@@ -3,7 +3,7 @@
 from apiflask import APIFlask
 from flask_wtf import CSRFProtect
 
-from rmatrack.web.api import description, health, history, intake, partners, people, policy, tokens
+from rmatrack.web.api import description, health, history, intake, partners, people, policy, scans, tokens
 
 BLUEPRINTS = (
     people.bp,
@@ -12,6 +12,7 @@ BLUEPRINTS = (
     policy.bp,
     history.bp,
     health.bp,
+    scans.bp,
 )
 
 
