@@ -1,11 +1,13 @@
 """Files of shipments on their way in: kept from the upload until somebody confirms the preview."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from rmatrack.db.base import Base, Id, Moment
+from rmatrack.db.people import Person
 
 
 class ImportFile(Base):
@@ -23,4 +25,17 @@ class ImportFile(Base):
     summary: Mapped[dict[str, object] | None] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=1)
 
+    person: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's own form.
+
+
+def import_file(session: Session, file_id: int) -> ImportFile | None:
+    """The uploaded file *file_id*."""
+    return session.get(ImportFile, file_id)
+
+
+def newest_import_files(session: Session, *, limit: int) -> Sequence[ImportFile]:
+    """The files uploaded last, with who did."""
+    newest = select(ImportFile).options(joinedload(ImportFile.person)).order_by(ImportFile.id.desc()).limit(limit)
+    return session.scalars(newest).all()

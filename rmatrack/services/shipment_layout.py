@@ -10,9 +10,6 @@ from rmatrack.domain.shipment_columns import DATES, OPTIONAL, Column, column_cal
 from rmatrack.domain.written_dates import DateOrder, date_orders
 from rmatrack.services.spreadsheets import Row, Table
 
-IGNORED = "ignored"
-"""The answer "none of these" to the question which column a header means."""
-
 _ROWS_BEFORE_HEADERS = 20
 
 
@@ -23,6 +20,7 @@ class ColumnMissingError(BadInputError):
     message = _("No column is called %(column)s or anything like it. Say which of these it is: %(headers)s.")
 
     def __init__(self, column: Column, headers: Sequence[str]) -> None:
+        self.choices = tuple(headers)
         super().__init__(field=column.value, column=column, headers=", ".join(headers))
 
 
@@ -43,6 +41,7 @@ class ColumnDoubledError(BadInputError):
     message = _("More than one column could be %(column)s. Say which of these it is: %(headers)s.")
 
     def __init__(self, column: Column, headers: Sequence[str]) -> None:
+        self.choices = tuple(headers)
         super().__init__(field=column.value, column=column, headers=", ".join(headers))
 
 
@@ -55,6 +54,7 @@ class DatesAmbiguousError(BadInputError):
     )
 
     def __init__(self, column: Column, header: str, example: str) -> None:
+        self.header = header
         super().__init__(field=column.value, header=header, example=example)
 
 
@@ -76,6 +76,8 @@ class Layout:
     header: Row
     places: Mapping[Column, int]
     orders: Mapping[Column, DateOrder]
+    unplaced: tuple[str, ...]
+    """Headers that mean nothing to us."""
     questions: tuple[BadInputError, ...]
     rows: Sequence[Row]
 
@@ -96,6 +98,7 @@ def layout_of(table: Table, answers: Answers = NO_ANSWERS) -> Layout:
         header=header,
         places=places,
         orders={column: answered[column] or min(orders[column]) for column in orders},
+        unplaced=_unplaced(header, found),
         questions=(
             *_column_questions(header, found),
             *(
@@ -131,14 +134,18 @@ _BY_VALUE: Mapping[str | None, Column] = {column.value: column for column in Col
 
 
 def _column_questions(header: Row, found: Mapping[Column, Sequence[int]]) -> Iterator[BadInputError]:
-    placed = {place for places in found.values() for place in places}
-    unplaced = [text for place, text in enumerate(header.cells) if text and place not in placed]
+    unplaced = _unplaced(header, found)
     for column in Column:
         places = found.get(column, ())
         if len(places) > 1:
             yield ColumnDoubledError(column, [header.cells[place] for place in places])
         elif not places and column not in OPTIONAL:
             yield ColumnMissingError(column, unplaced) if unplaced else ColumnAbsentError(column)
+
+
+def _unplaced(header: Row, found: Mapping[Column, Sequence[int]]) -> tuple[str, ...]:
+    placed = {place for places in found.values() for place in places}
+    return tuple(text for place, text in enumerate(header.cells) if text and place not in placed)
 
 
 def _date_orders(rows: Sequence[Row], place: int) -> frozenset[DateOrder]:
