@@ -56,6 +56,25 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage-people"
 
 
+PERMISSION_WORDS: dict[Permission, str] = {
+    Permission.SEE_ORDERS: _("see orders and devices"),
+    Permission.SEE_EVERYTHING: _("see those of every partner"),
+    Permission.FIND: _("find orders"),
+    Permission.RECORD_SHIPMENTS: _("record and import shipments"),
+    Permission.CORRECT_SHIPMENTS: _("correct recorded shipments"),
+    Permission.PRINT_LABELS: _("print labels"),
+    Permission.ASK_REPLACEMENT_LABEL: _("get a replacement label"),
+    Permission.SCAN: _("scan returns"),
+    Permission.SETTLE: _("settle discrepancies"),
+    Permission.MANAGE_TRIALS: _("start and manage trials"),
+    Permission.ASK_EXTENSION: _("ask for an extension"),
+    Permission.APPROVE_EXTENSIONS: _("approve extensions"),
+    Permission.CERTIFY_PARTNERS: _("certify partners"),
+    Permission.SEE_POLICY: _("see the policy"),
+    Permission.SEE_HISTORY: _("see the history"),
+    Permission.MANAGE_PEOPLE: _("manage people and accounts"),
+}
+
 _P = Permission
 _OF_PARTNERS = frozenset({_P.SEE_ORDERS, _P.FIND, _P.ASK_REPLACEMENT_LABEL, _P.ASK_EXTENSION})
 _INSIDE = frozenset({_P.SEE_ORDERS, _P.SEE_EVERYTHING, _P.FIND, _P.SEE_POLICY})

@@ -34,6 +34,7 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     lookup.WORDS,
     orders.WORDS,
     orders.STAGE_WORDS,
+    people.PERMISSION_WORDS,
     people.WORDS,
     receiving.WORDS,
     returns.WORDS,

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from pwdlib import PasswordHash
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from rmatrack.db.people import Partner, Person, people_by_name, person_with_email
@@ -57,6 +57,16 @@ class NoSuchPartnerError(BadInputError):
 
     def __init__(self) -> None:
         super().__init__(field="partner")
+
+
+class RoleOfNobodyError(BadInputError):
+    """The system is no person."""
+
+    code = "role-of-nobody"
+    message = _("Nobody signs in as %(role)s. Choose another role.")
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(field="role", role=role)
 
 
 class OwnAccountError(RuleBrokenError):
@@ -198,6 +208,8 @@ def _must_be_another(person_id: int, by: Actor) -> None:
 
 
 def _must_fit(role: Role, partner: Partner | None) -> None:
+    if role is Role.SYSTEM:
+        raise RoleOfNobodyError(role)
     if (role in PARTNER_ROLES) != (partner is not None):
         raise NoSuchPartnerError
 
@@ -211,6 +223,11 @@ def everybody(session: Session, *, by: Actor) -> Sequence[Person]:
     """Everybody who has an account, with their partners."""
     by.must(Permission.MANAGE_PEOPLE)
     return people_by_name(session)
+
+
+def names_of_everybody(session: Session) -> dict[int, str]:
+    """The name of everybody who ever had an account, by id, in the order of the names."""
+    return dict(session.execute(select(Person.id, Person.name).order_by(Person.name, Person.id)).tuples().all())
 
 
 def person_with_id(session: Session, person_id: int) -> Person:

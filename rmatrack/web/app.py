@@ -16,9 +16,35 @@ from rmatrack.settings import Settings
 from rmatrack.web import access, assets, errors, filters, identity, languages, security, sessions
 from rmatrack.web.api import blueprints
 from rmatrack.web.given import KEY, Given
-from rmatrack.web.pages import account, dashboard, labels, preferences, scan, signin
+from rmatrack.web.pages import (
+    account,
+    dashboard,
+    developers,
+    history,
+    labels,
+    partners,
+    people,
+    policy,
+    preferences,
+    scan,
+    signin,
+    tokens,
+)
 
-PAGES = (account.bp, dashboard.bp, labels.bp, preferences.bp, scan.bp, signin.bp)
+PAGES = (
+    account.bp,
+    dashboard.bp,
+    developers.bp,
+    history.bp,
+    labels.bp,
+    partners.bp,
+    people.bp,
+    policy.bp,
+    preferences.bp,
+    scan.bp,
+    signin.bp,
+    tokens.bp,
+)
 
 PACKAGE = Path(rmatrack.__file__).parent
 MAX_UPLOAD_BYTES = 32 * 1024 * 1024

@@ -8,6 +8,7 @@ from rmatrack.web.access import access_of
 from tests.web.conftest import SignIn
 
 OPEN_TO_STRANGERS = {
+    "health.show",
     "openapi.spec",
     "preferences.language",
     "preferences.theme",

@@ -110,7 +110,7 @@ def add(json_data: PersonIn) -> Response:
 @bp.input(RoleIn)
 @bp.output(Person)
 @writes
-@refuses(people.OwnAccountError, people.NoSuchPartnerError, partners.UnknownPartnerError)
+@refuses(people.OwnAccountError, people.RoleOfNobodyError, people.NoSuchPartnerError, partners.UnknownPartnerError)
 @allowed(Permission.MANAGE_PEOPLE)
 def change_role(person_id: int, json_data: RoleIn) -> Response:
     """Make somebody another role."""
