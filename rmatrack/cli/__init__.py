@@ -12,6 +12,8 @@ import click
 
 from rmatrack.cli.office import Office
 from rmatrack.domain.errors import RmatrackError
+from rmatrack.domain.sentences import Sentence
+from rmatrack.domain.words import in_english
 from rmatrack.settings import Settings
 
 COMMANDS = {
@@ -50,7 +52,9 @@ class Commands(click.Group):
 @click.pass_context
 def rmatrack(ctx: click.Context) -> None:
     """Follow every loaned device by serial number until it is back."""
-    ctx.obj = Office(Settings.from_environment(os.environ))
+    office = Office(Settings.from_environment(os.environ))
+    ctx.obj = office
+    ctx.call_on_close(office.close)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -73,6 +77,8 @@ def _sentence(trouble: object) -> str:
     match trouble:
         case click.ClickException():
             return trouble.format_message()
+        case RmatrackError():
+            return in_english(Sentence(trouble.message, trouble.params))
         case OSError(filename=str() | bytes() | os.PathLike() as name, strerror=str() as why):
             return f"{os.fsdecode(name)}: {why}."
         case _:

@@ -3,7 +3,6 @@
 import click
 
 from rmatrack.cli.office import Office, pass_office
-from rmatrack.db.engine import make_engine
 
 
 @click.group()
@@ -15,4 +14,4 @@ def db() -> None:
 @pass_office
 def upgrade_schema(office: Office) -> None:
     """Bring the database to the present schema; nothing happens where it is there already."""
-    office.bring_up_to_date(make_engine(office.settings.database_url))
+    office.bring_up_to_date(office.reach())

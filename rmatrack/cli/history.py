@@ -4,6 +4,7 @@ import click
 
 from rmatrack.cli.office import Office, pass_office
 from rmatrack.db.engine import reading
+from rmatrack.domain.words import in_english
 from rmatrack.services.verification import verify
 
 
@@ -14,7 +15,7 @@ def verify_history(office: Office) -> None:
     with reading(office.engine) as session:
         report = verify(session)
     if report.first_flaw:
-        raise click.ClickException(str(report.first_flaw.sentence))
+        raise click.ClickException(in_english(report.first_flaw.sentence))
     click.echo(
         f"The history holds: {report.sealed} entries sealed, {report.unsealed} not sealed yet, "
         f"{report.personal_values} personal values checked. Chain ends in {report.head}."

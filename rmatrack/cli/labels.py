@@ -10,7 +10,9 @@ from rich.progress import Progress
 from rmatrack import clock
 from rmatrack.cli.office import Office, pass_office
 from rmatrack.db.engine import reading
+from rmatrack.domain.orders import order_number_from
 from rmatrack.domain.people import SYSTEM
+from rmatrack.domain.words import in_english
 from rmatrack.paper.papers import Paper
 from rmatrack.services.labels import LeftOut, units_of_orders
 from rmatrack.work.printing import Printed, print_labels
@@ -30,14 +32,15 @@ def labels(office: Office, orders: Sequence[str], every: bool, paper: str, outpu
     if bool(orders) == every:
         raise click.UsageError("Say which orders with --order, or --all.")
     with reading(office.engine) as session:
-        unit_ids = units_of_orders(session, None if every else orders, by=SYSTEM)
+        numbers = None if every else [order_number_from(order) for order in orders]
+        unit_ids = units_of_orders(session, numbers, by=SYSTEM)
     printed = _print(office, unit_ids, Paper(paper))
     for line in _left_out(printed.left_out):
         click.echo(line, err=True)
     for held in printed.held:
-        click.echo(f"Held back: {held.why}", err=True)
+        click.echo(f"Held back: {in_english(held.why)}", err=True)
     for warning in printed.warnings:
-        click.echo(str(warning), err=True)
+        click.echo(in_english(warning), err=True)
     if printed.pdf is None:
         click.echo("No labels to print.", err=True)
         return
@@ -61,5 +64,5 @@ def _print(office: Office, unit_ids: Sequence[int], paper: Paper) -> Printed:
 
 def _left_out(units: Sequence[LeftOut]) -> list[str]:
     """Return one line for each order and reason, however many units it concerns."""
-    lines = {f"{unit.order_number}: {unit.why}": None for unit in units}
+    lines = {f"{unit.order_number}: {in_english(unit.why)}": None for unit in units}
     return list(lines)

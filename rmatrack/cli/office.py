@@ -1,6 +1,7 @@
 """What a command works with: settings, database and policy, each made when first asked for."""
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import click
@@ -20,6 +21,11 @@ class Office:
     """The pieces of one installation."""
 
     settings: Settings
+    _closing: ExitStack = field(default_factory=ExitStack)
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        self._closing.close()
 
     @cached_property
     def policy(self) -> Policy:
@@ -33,7 +39,7 @@ class Office:
         The embedded one is made and brought up to date by whatever command comes first. A server's is left alone until
         somebody says `rmatrack db upgrade`.
         """
-        engine = make_engine(self.settings.database_url)
+        engine = self.reach()
         try:
             current = is_current(engine)
         except OperationalError as error:
@@ -42,6 +48,12 @@ class Office:
             raise click.ClickException("The database is not at the present schema. Run `rmatrack db upgrade` first.")
         if not current:
             self.bring_up_to_date(engine)
+        return engine
+
+    def reach(self) -> Engine:
+        """Return the database as it is."""
+        engine = make_engine(self.settings.database_url)
+        self._closing.callback(engine.dispose)
         return engine
 
     def bring_up_to_date(self, engine: Engine) -> None:

@@ -11,6 +11,7 @@ from rmatrack.db.engine import reading, writing
 from rmatrack.domain.people import SYSTEM
 from rmatrack.domain.shipment_problems import Problem
 from rmatrack.domain.shipments import Standing
+from rmatrack.domain.words import in_english
 from rmatrack.services import imports
 
 
@@ -44,4 +45,4 @@ def import_shipments(office: Office, file: Path, yes: bool) -> None:
 def _say_lines(kind: str, problems: Iterable[Problem]) -> None:
     for problem in problems:
         column = f", {problem.header}" if problem.header else ""
-        click.echo(f"{kind}line {problem.line}{column}: {problem.sentence}", err=True)
+        click.echo(f"{kind}line {problem.line}{column}: {in_english(problem.sentence)}", err=True)

@@ -1,0 +1,82 @@
+"""The commands around the main job, and how they speak."""
+
+import pytest
+from sqlalchemy import Engine, select
+
+from rmatrack.db.engine import reading
+from rmatrack.db.people import Person
+from tests.cli.conftest import Run
+
+ADD = ["add-person", "a@b.example", "--name", "A"]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("FOC21213GKV", "serial"),
+        ("]C0foc21213gkv", "serial"),
+        ("1Z5R89390357567127", "ups-tracking"),
+        ("9356579890", "dhl-waybill"),
+        ("JJD014600004617230770", "dhl-piece"),
+        ("]C100106141412345678908", "sscc"),
+        ("d4100201", "order"),
+        ("R000000N", "rma"),
+        ("https://example.com/r/1", "unknown"),
+        ("CS-KIT-K9", "unknown"),
+    ],
+)
+def test_a_text_is_identified_in_one_word(run: Run, text: str, word: str) -> None:
+    assert run("identify", text).out == f"{word}\n"
+
+
+def test_somebody_added_can_sign_in(run: Run, engine: Engine) -> None:
+    ran = run(
+        "add-person", "Jo@Example.com", "--name", "Jo", "--role", "logistics", "--password", "four words in a row"
+    )
+
+    assert ran.out == "Jo@Example.com can sign in as logistics.\n"
+    with reading(engine) as session:
+        assert session.scalars(select(Person.email)).all() == ["jo@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["bogus"], "No such command 'bogus'."),
+        (["replay-scans", "none.csv"], "none.csv: No such file or directory."),
+        (["labels", "--output", "x.pdf"], "Say which orders with --order, or --all."),
+        (
+            [*ADD, "--role", "logistics", "--password", "short"],
+            "Use at least 12 characters; a few words in a row work well.",
+        ),
+        (
+            [*ADD, "--role", "partner-user", "--partner", "Nobody", "--password", "four words in a row"],
+            "There is no partner called Nobody. Add it first, or check the spelling.",
+        ),
+    ],
+)
+def test_what_goes_wrong_is_one_sentence_on_stderr(run: Run, arguments: list[str], sentence: str) -> None:
+    ran = run(*arguments)
+
+    assert (ran.code, ran.out, ran.err) == (1, "", f"{sentence}\n")
+
+
+def test_an_empty_history_holds(run: Run) -> None:
+    ran = run("verify-history")
+
+    assert ran.code == 0
+    assert ran.out.startswith("The history holds: 0 entries sealed, 0 not sealed yet")
+
+
+def test_only_a_servers_database_waits_for_the_upgrade(
+    bare_database_url: str, database_kind: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RMATRACK_DATABASE_URL", bare_database_url)
+
+    before = run("due")
+    upgraded = run("db", "upgrade")
+    after = run("due")
+
+    asked = "The database is not at the present schema. Run `rmatrack db upgrade` first.\n"
+    assert before.err == (asked if database_kind == "postgresql" else "")
+    assert (upgraded.code, after.code) == (0, 0)
