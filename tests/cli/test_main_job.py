@@ -27,7 +27,7 @@ def test_a_bad_row_is_one_line_and_holds_back_its_order_alone(run: Run, tmp_path
     assert ran.code == 1
     assert "20 orders new" in ran.out
     assert "1 held back" in ran.out
-    assert ran.err.splitlines()[0] == "line 3, Serial number: serial number is empty. Fill it in."
+    assert ran.err.splitlines()[0] == "line 3, Serial number: Serial number is empty. Fill it in."
 
 
 def test_every_scan_of_the_log_gets_its_outcome_and_the_same_again(loaded: Run) -> None:
