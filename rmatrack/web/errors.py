@@ -94,7 +94,9 @@ def _answer(status: int, code: str, message: str, field: str | None = None) -> R
         return problem(status, code, message, field)
     part = "parts/problem.html" if request.headers.get("HX-Request") else "error.html"
     title = _title(status)
-    page = render_template(part, title=title, message=message, status=int(status), stranger=g.get("actor") is None)
+    stranger = g.get("actor") is None
+    alone = stranger or status == HTTPStatus.INTERNAL_SERVER_ERROR  # What crashed may be the layout.
+    page = render_template(part, title=title, message=message, alone=alone, stranger=stranger)
     return Response(page, status=status, content_type="text/html; charset=utf-8")
 
 
