@@ -2,7 +2,8 @@
 
 Printing is three steps. `plan_labels` gives each unit its label and number, in one short transaction.
 `label_sheets.draw_labels` draws and reads back with none open. `label_release.release` records what came of it, in
-another short one. A unit that has a label keeps it, so that a plan repeated after a crash gives the same numbers.
+another short one. A unit that has a label keeps it, so that a plan repeated after a crash gives the same numbers; what
+it says is fixed from the day it leaves.
 """
 
 from collections import defaultdict
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from carriers.errors import ShippingError
 from carriers.shipment import Carrier, Shipment
-from carriers.sources import Issued
+from carriers.sources import Issued, SourceKind
 from rmatrack.db.labels import Label, add_labels, newest_labels
 from rmatrack.db.units_to_label import UnitToLabel, known_orders, units_out, units_to_label
 from rmatrack.domain import policy as rules
@@ -26,7 +27,15 @@ from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.policy import Policy
 from rmatrack.domain.sentences import Sentence
 from rmatrack.services.history import record
-from rmatrack.services.label_content import SERVICES, Told, content_of, shipment_of, told_for
+from rmatrack.services.label_content import (
+    SERVICES,
+    Told,
+    content_of,
+    kept_shipment,
+    kept_told,
+    shipment_of,
+    told_for,
+)
 from rmatrack.services.label_numbers import issue_numbers
 
 PORTION = 500
@@ -129,8 +138,10 @@ def plan_labels(session: Session, unit_ids: Sequence[int], *, policy: Policy, by
         unit, label = units[unit_id], newest.get(unit_id)
         try:
             _must_need_a_label(unit, label)
-            if label is None or label.state in DEAD:
-                carrier, made = _want(unit, label, policy=policy, now=now)
+            if label is not None and label.released_at is not None and label.state not in DEAD:
+                continue
+            carrier, made = _want(unit, label, policy=policy, now=now)
+            if label is None or label.state in DEAD or not _say_anew(label, carrier, made):
                 wanted[carrier].append(made)
         except RmatrackError as error:
             left_out.append(_left_out(unit, error))
@@ -184,6 +195,18 @@ def _want(unit: UnitToLabel, label: Label | None, *, policy: Policy, now: dateti
     shipment = shipment_of(unit, carrier, policy=policy, on=today)
     told = told_for(unit, carrier, policy=policy, on=today)
     return carrier, _Wanted(unit, label.attempt + 1 if label else 1, shipment, told)
+
+
+def _say_anew(label: Label, carrier: Carrier, wanted: _Wanted) -> bool:
+    """Let a label that never left say what is true now; give it up, and say so, where another carrier goes there."""
+    if label.carrier != carrier:
+        state = LabelState(label.state)
+        label.state = move(state, LabelState.VOIDED if state is LabelState.INTENT else LabelState.SUPERSEDED)
+        return False
+    if (kept_shipment(label.content), kept_told(label.content)) != (wanted.shipment, wanted.told):
+        issued = Issued(label.number, SourceKind(label.source), piece_id=label.piece)
+        label.content = content_of(wanted.shipment, issued, wanted.told)
+    return True
 
 
 def _make(

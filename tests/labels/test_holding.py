@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import Engine
 
 from rmatrack.db.engine import writing
+from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.people import SYSTEM
 from rmatrack.paper.papers import Paper
@@ -87,3 +88,44 @@ def test_a_name_is_printed_whole_or_refused_with_a_sentence(
     assert printed.count == (1 if sentence else 2)
     assert len(printed.held) == (1 if sentence else 0)
     assert all(sentence and sentence in str(held.why) for held in printed.held)
+
+
+def test_a_held_label_says_what_was_corrected_and_keeps_its_number(engine: Engine) -> None:
+    units = ship(engine, place={"Customer": "東京大学"})
+    print_them(engine, units)
+    [held] = labels_of(engine, units)
+    correct(engine, units[0], ship_to_name="University of Tokyo")
+
+    printed = print_them(engine, units)
+
+    [label] = labels_of(engine, units)
+    assert (printed.count, label.number) == (1, held.number)
+    assert "University of Tokyo" in str(label.content)
+
+
+def test_a_label_that_left_keeps_what_it_says(engine: Engine) -> None:
+    units = ship(engine)
+    first = print_them(engine, units)
+    correct(engine, units[0], ship_to_name="Somebody else")
+
+    assert print_them(engine, units).pdf == first.pdf
+
+
+def test_a_held_label_gives_way_where_another_carrier_goes(engine: Engine) -> None:
+    units = ship(engine, place={"Customer": "東京大学"})
+    print_them(engine, units)
+    correct(engine, units[0], ship_to_name="TU Delft", country="NL", state="", postal_code="2628 CD")
+
+    print_them(engine, units)
+
+    old, new = labels_of(engine, units)
+    assert (old.carrier, old.state) == ("ups", LabelState.SUPERSEDED)
+    assert (new.carrier, new.state) == ("dhl", LabelState.PRINTED)
+
+
+def correct(engine: Engine, unit_id: int, **values: str) -> None:
+    """Correct the order of a unit."""
+    with writing(engine) as session:
+        order = session.get_one(DemoOrder, session.get_one(Unit, unit_id).order_id)
+        for name, value in values.items():
+            setattr(order, name, value)

@@ -80,18 +80,6 @@ def test_printing_again_gives_the_same_number_and_the_same_file(engine: Engine) 
         assert session.scalar(select(func.count()).select_from(LabelPrint)) == 4
 
 
-def test_what_changes_later_does_not_change_a_label(engine: Engine) -> None:
-    units = ship(engine)
-    first = print_them(engine, units)
-    with writing(engine) as session:
-        order = session.get_one(Label, labels_of(engine, units)[0].id)
-        kept = dict(order.content)
-    ship(engine)
-
-    assert print_them(engine, units).pdf == first.pdf
-    assert labels_of(engine, units)[0].content == kept
-
-
 def test_a_box_says_its_place_among_those_of_its_order(engine: Engine) -> None:
     units = ship(engine, 3)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from rmatrack.db.label_batches import recent_batches
@@ -25,11 +25,13 @@ from rmatrack.paper.pictures import png
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_release import hold, is_printable, must_be_printable, release
 from rmatrack.services.label_sheets import LabelToDraw, draw_labels, sheet
+from rmatrack.services.labels import plan_labels
 from rmatrack.web.access import allowed
 from rmatrack.web.given import given
 from rmatrack.web.pages import label_batches
 from rmatrack.web.papers import PAPERS, paper_in, pdf_answer, remember
-from rmatrack.web.sessions import close_read_session, read_session, write_session
+from rmatrack.web.sentences import say
+from rmatrack.web.sessions import read_session, write_session
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
 bp.register_blueprint(label_batches.bp)
@@ -56,10 +58,11 @@ def index() -> str:
     session, country = read_session(), request.args.get("country") or None
     orders = orders_to_print(session, country=country, seen_by=g.actor, limit=ORDERS_SHOWN)
     waiting = [_waiting(order) for order in orders]
+    countries = countries_to_print(session, seen_by=g.actor)
     return render_template(
         "labels/index.html",
         country=country,
-        countries=countries_to_print(session, seen_by=g.actor),
+        countries={code: count for code, count in countries.items() if not isinstance(_carrier(code), NoCarrierError)},
         printable=[each for each in waiting if each.carrier],
         without_carrier=[each for each in waiting if not each.carrier],
         held=labels_held(session, seen_by=g.actor, limit=HELD_SHOWN),
@@ -109,13 +112,16 @@ def print_again(number: str) -> ResponseReturnValue:
     """Print the label once more: the same number, read back again, and a line in its log."""
     label, paper = _label(number), paper_in(request.form)
     must_be_printable(LabelState(label.state))
-    to_draw = _to_draw(label)
-    close_read_session()
-    drawn = draw_labels(lambda: [to_draw], paper)
+    with write_session() as session:
+        plan = plan_labels(session, [label.unit_id], policy=given().policy, by=g.actor, now=g.now)
+        to_draw = [LabelToDraw.of(each) for each in labels_by_id(session, plan.label_ids).values()]
+    drawn = draw_labels(lambda: to_draw, paper)
     with write_session() as session:
         release(session, drawn.label_ids, paper=paper, by=g.actor, now=g.now)
         hold(session, drawn.held, by=g.actor, now=g.now)
     remember(paper)
+    for unit in plan.left_out:
+        flash(say(unit.why), "bad")
     if drawn.pdf is None:
         return redirect(url_for(".show", number=number))
     return pdf_answer(drawn.pdf, f"label-{number}-{paper}.pdf")
@@ -133,8 +139,12 @@ def _to_draw(label: LabelSeen) -> LabelToDraw:
 
 
 def _waiting(order: OrderToPrint) -> Waiting:
+    carrier = _carrier(order.country, order.state)
+    return Waiting(order, None, carrier) if isinstance(carrier, NoCarrierError) else Waiting(order, carrier, None)
+
+
+def _carrier(country: str, state: str = "") -> str | NoCarrierError:
     try:
-        carrier = carrier_for(given().policy, order.country, order.state, g.now.date()).required()
+        return CARRIER_NAMES[carrier_for(given().policy, country, state, g.now.date()).required()]
     except NoCarrierError as error:
-        return Waiting(order, None, error)
-    return Waiting(order, CARRIER_NAMES[carrier], None)
+        return error
