@@ -107,4 +107,4 @@ def personal_values_of(session: Session, commitments: Collection[str]) -> dict[s
     found = session.execute(
         select(PersonalValue.commitment, PersonalValue.value).where(PersonalValue.commitment.in_(commitments))
     )
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}

@@ -1,6 +1,5 @@
 """Answers kept under the key a program sent, so that a repeated request is answered and not done again."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, String, delete, select, tuple_, update
@@ -54,16 +53,12 @@ def keep_answer(session: Session, person_id: int, key: str, status: int, body: b
 
 def drop_answers(session: Session, *, before: datetime, limit: int) -> int:
     """Drop up to *limit* answers given *before* a moment, the oldest first, and return how many."""
-    old: Sequence[tuple[int, str]] = (
-        session.execute(
-            select(IdempotentAnswer.person_id, IdempotentAnswer.key)
-            .where(IdempotentAnswer.at < before)
-            .order_by(IdempotentAnswer.at)
-            .limit(limit)
-        )
-        .tuples()
-        .all()
-    )
+    old = session.execute(
+        select(IdempotentAnswer.person_id, IdempotentAnswer.key)
+        .where(IdempotentAnswer.at < before)
+        .order_by(IdempotentAnswer.at)
+        .limit(limit)
+    ).all()
     if old:
         session.execute(
             delete(IdempotentAnswer).where(tuple_(IdempotentAnswer.person_id, IdempotentAnswer.key).in_(old)),

@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 from rmatrack.db.people import Partner, Person, people_by_name, person_with_email
 from rmatrack.domain.errors import BadInputError, NotFoundError, RuleBrokenError, _
 from rmatrack.domain.history import Change
-from rmatrack.domain.people import PARTNER_ROLES, PERMISSIONS, Actor, PartnerId, Permission, PersonId, Role
+from rmatrack.domain.people import (
+    PARTNER_ROLES,
+    PERMISSIONS,
+    WITHOUT_ACCOUNT,
+    Actor,
+    PartnerId,
+    Permission,
+    PersonId,
+    Role,
+)
 from rmatrack.services.history import record
 
 SHORTEST_PASSWORD = 12
@@ -208,7 +217,7 @@ def _must_be_another(person_id: int, by: Actor) -> None:
 
 
 def _must_fit(role: Role, partner: Partner | None) -> None:
-    if role is Role.SYSTEM:
+    if role in WITHOUT_ACCOUNT:
         raise RoleOfNobodyError(role)
     if (role in PARTNER_ROLES) != (partner is not None):
         raise NoSuchPartnerError
@@ -227,7 +236,7 @@ def everybody(session: Session, *, by: Actor) -> Sequence[Person]:
 
 def names_of_everybody(session: Session) -> dict[int, str]:
     """The name of everybody who ever had an account, by id, in the order of the names."""
-    return dict(session.execute(select(Person.id, Person.name).order_by(Person.name, Person.id)).tuples().all())
+    return {row[0]: row[1] for row in session.execute(select(Person.id, Person.name).order_by(Person.name, Person.id))}
 
 
 def person_with_id(session: Session, person_id: int) -> Person:

@@ -1,0 +1,183 @@
+"""Discrepancies: the queue of what did not match, and one of them, until somebody says why."""
+
+from collections import Counter
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField, StringField
+from wtforms.validators import InputRequired, Length
+
+from rmatrack.db.discrepancies import (
+    PAGE,
+    Owner,
+    Share,
+    Wanted,
+    discrepancies_page,
+    discrepancy_with_id,
+    open_discrepancies,
+)
+from rmatrack.domain.discrepancies import ADVICE, Age, ClosingReason, DiscrepancyType, age_of, reasons_offered
+from rmatrack.domain.errors import NotFoundError, RmatrackError
+from rmatrack.domain.orders import UnitStatus
+from rmatrack.domain.people import Permission
+from rmatrack.domain.sentences import Sentence
+from rmatrack.services.discrepancies import LONGEST_NOTE, assign_discrepancy, close_discrepancy
+from rmatrack.services.scan_answers import suggestion
+from rmatrack.web.access import allowed
+from rmatrack.web.errors import status_of
+from rmatrack.web.forms import Form
+from rmatrack.web.languages import _, _l, word
+from rmatrack.web.navigation import here
+from rmatrack.web.sessions import read_session, write_session
+
+bp = Blueprint("discrepancies", __name__, url_prefix="/discrepancies")
+
+MINE, NOBODY = "me", "nobody"
+
+Value = TypeVar("Value", bound=StrEnum)
+Chip = tuple[str, str, int | None]
+
+
+class CloseForm(Form):
+    reason = RadioField(_l("Why is it settled?"), [InputRequired(_l("Choose why it is settled."))])
+    note = StringField(
+        _l("Note"), [Length(max=LONGEST_NOTE, message=_l("A note has at most %(max)d characters. Shorten it."))]
+    )
+
+
+@bp.get("")
+@allowed(Permission.SETTLE)
+def index() -> str:
+    """Show the queue, the oldest first, or what was closed, the newest first."""
+    wanted, page = _wanted(), max(1, request.args.get("page", 1, type=int))
+    rows = discrepancies_page(read_session(), wanted, page=page, seen_by=g.actor, now=g.now)
+    counted = open_discrepancies(read_session(), seen_by=g.actor, now=g.now)
+    return render_template(
+        "discrepancies/index.html",
+        rows=[_shown(row) for row in rows[:PAGE]],
+        wanted=wanted,
+        total=sum(counted.values()),
+        types=_chips(counted, "type", DiscrepancyType),
+        ages=_chips(counted, "age", Age),
+        owners=_owners(counted),
+        newer=here(page=str(page - 1) if page > 2 else None) if page > 1 else None,
+        older=here(page=str(page + 1)) if len(rows) > PAGE else None,
+    )
+
+
+@bp.get("/<int:discrepancy_id>")
+@allowed(Permission.SETTLE)
+def show(discrepancy_id: int) -> str:
+    """Show one: what was scanned, what was probably meant, and what can be done."""
+    return _page(discrepancy_id, None)
+
+
+@bp.post("/<int:discrepancy_id>/close")
+@allowed(Permission.SETTLE)
+def close(discrepancy_id: int) -> ResponseReturnValue:
+    """Close it with a reason."""
+    form = _form(DiscrepancyType(_found(discrepancy_id).type))
+    if not form.validate():
+        return _page(discrepancy_id, form), 422
+    reason = ClosingReason(form.reason.data)
+    try:
+        with write_session() as session:
+            completed = close_discrepancy(
+                session, discrepancy_id, reason, note=form.note.data or "", by=g.actor, now=g.now
+            )
+    except RmatrackError as error:
+        form.refuse(error)
+        return _page(discrepancy_id, form), status_of(error)
+    flash(_("The discrepancy is closed."))
+    for number in completed:
+        flash(_("RMA %(number)s is complete: all its units are settled, and nothing is open.", number=number))
+    return redirect(url_for(".index"))
+
+
+@bp.post("/<int:discrepancy_id>/assign")
+@allowed(Permission.SETTLE)
+def assign(discrepancy_id: int) -> ResponseReturnValue:
+    """Take it on, or leave it to others again."""
+    owner = g.actor if request.form.get("owner") == MINE else None
+    with write_session() as session:
+        assign_discrepancy(session, discrepancy_id, owner=owner, by=g.actor, now=g.now)
+    flash(_("It is yours.") if owner else _("It is nobody's again."))
+    return redirect(url_for(".show", discrepancy_id=discrepancy_id))
+
+
+def _page(discrepancy_id: int, form: CloseForm | None) -> str:
+    row = _found(discrepancy_id)
+    type_ = DiscrepancyType(row.type)
+    return render_template(
+        "discrepancies/show.html",
+        **_shown(row),
+        form=form or _form(type_),
+        longest=LONGEST_NOTE,
+        reason=ClosingReason(row.closing_reason) if row.closing_reason else None,
+        unit_status=UnitStatus(row.unit_status) if row.unit_status else None,
+        is_mine=row.owner_id is not None and row.owner_id == g.actor.person_id,
+    )
+
+
+def _found(discrepancy_id: int) -> Any:
+    row = discrepancy_with_id(read_session(), discrepancy_id, seen_by=g.actor)
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+def _form(type_: DiscrepancyType) -> CloseForm:
+    form = CloseForm()
+    form.reason.choices = [(reason.value, word(reason).capitalize()) for reason in reasons_offered(type_)]
+    return form
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    """Return a discrepancy with its type, its age, what to do, and which serial was probably meant."""
+    type_ = DiscrepancyType(row.type)
+    near = row.suggestion if type_ is DiscrepancyType.UNKNOWN_SERIAL else None
+    return {
+        "row": row,
+        "type": type_,
+        "age": age_of(row.opened_at, g.now),
+        "near": suggestion(near) if near else None,
+        "advice": Sentence(ADVICE[type_], _told(row.suggestion or {})),
+        "order": row.unit_order or row.rma_order,
+    }
+
+
+def _told(kept: dict[str, Any]) -> dict[str, Any]:
+    return kept | {"status": UnitStatus(kept["status"])} if "status" in kept else kept
+
+
+def _wanted() -> Wanted:
+    owners = {MINE: Owner(g.actor.person_id), NOBODY: Owner(None)}
+    return Wanted(
+        type=_chosen("type", DiscrepancyType),
+        age=_chosen("age", Age),
+        owner=owners.get(request.args.get("owner", "")),
+        closed=request.args.get("state") == "closed",
+    )
+
+
+def _chosen(name: str, values: type[Value]) -> Value | None:
+    try:
+        return values(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _chips(counted: Counter[Share], name: str, values: type[Value]) -> list[Chip]:
+    """Return a chip for each of *values* that occurs, with how many there are."""
+    numbers: Counter[str] = Counter()
+    for share, number in counted.items():
+        numbers[getattr(share, name)] += number
+    return [("", _("All"), None), *((value.value, word(value), numbers[value]) for value in values if numbers[value])]
+
+
+def _owners(counted: Counter[Share]) -> list[Chip]:
+    mine = sum(number for share, number in counted.items() if share.owner_id == g.actor.person_id)
+    nobody = sum(number for share, number in counted.items() if share.owner_id is None)
+    return [("", _("Everybody's"), None), (MINE, _("Mine"), mine), (NOBODY, _("Nobody's"), nobody)]

@@ -1,0 +1,138 @@
+"""The scan station over HTTP: what its page may count on."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from rmatrack.db.engine import writing
+from rmatrack.domain.people import Role
+from tests.receiving.shipments import make_order
+from tests.web.conftest import SignIn
+
+ONE, TWO, STRANGE = "FOC21213GKV", "FNS17231KZ7", "FOC21213GKW"
+MORNING = datetime(2026, 11, 22, 8, tzinfo=UTC)
+Send = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def rma(engine: Engine, signed_in: SignIn) -> str:
+    """The number of a return of two units; somebody of logistics is signed in."""
+    signed_in(Role.LOGISTICS)
+    with writing(engine) as session:
+        return make_order(session, "D4100201", [ONE, TWO]).number
+
+
+@pytest.fixture
+def send(client: FlaskClient) -> Send:
+    """Scan at `dock-1`: the reply to the last of what was read."""
+
+    def scanned(*raws: str, rma: str | None = None, station: str = "dock-1") -> dict[str, Any]:
+        scans = [
+            {"id": str(uuid4()), "scanned_at": MORNING.isoformat(), "station": station, "raw": raw, "rma": rma}
+            for raw in raws
+        ]
+        answer = client.post("/scan/scans", json={"scans": scans, "station": station, "rma": rma})
+        assert answer.status_code == 200
+        reply: dict[str, Any] = answer.get_json()
+        return reply
+
+    return scanned
+
+
+def test_the_page_is_for_who_may_scan(client: FlaskClient, rma: str) -> None:
+    page = client.get("/scan")
+
+    assert page.status_code == 200
+    assert 'id="gun"' in page.text
+
+
+def test_support_has_no_station(client: FlaskClient, signed_in: SignIn) -> None:
+    signed_in(Role.SUPPORT)
+
+    assert client.get("/scan").status_code == 403
+    assert client.post("/scan/scans", json={"scans": [], "station": "dock-1"}).status_code == 403
+
+
+def test_an_answer_says_how_it_looks_and_how_far_the_return_is(send: Send, rma: str) -> None:
+    reply = send(ONE)
+
+    (answer,) = reply["answers"]
+    assert (answer["outcome"], answer["tone"], answer["icon"]) == ("matched", "good", "check-circle-fill")
+    assert answer["customer"] == "Massachusetts Institute of Technology"
+    assert reply["box"] == {
+        "rma": rma, "order": "D4100201", "units": 2, "received": 1, "out": 1, "discrepancies": 0,
+    }  # fmt: skip
+    assert reply["shift"] == {"scans": 1, "received": 1, "problems": 0}
+
+
+def test_a_number_on_the_box_opens_it(send: Send, rma: str) -> None:
+    (answer,) = send(rma)["answers"]
+
+    assert (answer["opens_rma"], answer["tone"], answer["title"]) == (rma, "accent", "Box open")
+
+
+def test_a_unit_of_another_order_names_its_own(send: Send, engine: Engine, rma: str) -> None:
+    with writing(engine) as session:
+        other = make_order(session, "D4100208", ["SSI16460ARS"]).number
+
+    (answer,) = send(ONE, rma=other)["answers"]
+
+    assert (answer["title"], answer["tone"]) == ("Wrong order: D4100201", "bad")
+
+
+def test_one_bad_scan_holds_up_none_of_the_others(client: FlaskClient, rma: str) -> None:
+    good = {"id": str(uuid4()), "scanned_at": MORNING.isoformat(), "station": "dock-1", "raw": ONE}
+    bad = {"id": str(uuid4()), "scanned_at": "yesterday", "station": "dock-1", "raw": TWO}
+
+    answer = client.post("/scan/scans", json={"scans": [bad, good], "station": "dock-1"})
+
+    assert [each["error"] for each in answer.get_json()["answers"]] == ["bad-scan-time", None]
+    assert [each["tone"] for each in answer.get_json()["answers"]] == ["bad", "good"]
+
+
+def test_the_shift_is_told_again_after_a_reload(client: FlaskClient, send: Send, rma: str) -> None:
+    send(ONE)
+    send(STRANGE)
+    send(TWO, station="dock-2")
+
+    shift = client.get("/scan/shift?station=dock-1").get_json()
+
+    assert {each["raw"] for each in shift["scans"]} == {ONE, STRANGE}
+    (problem,) = [each for each in shift["scans"] if each["discrepancy"]]
+    assert problem["raw"] == STRANGE
+    assert client.get(problem["discrepancy"]).status_code == 200
+    assert shift["shift"] == {"scans": 2, "received": 1, "problems": 1}
+
+
+def test_a_scan_is_undone_with_a_reason(client: FlaskClient, send: Send, rma: str) -> None:
+    (answer,) = send(ONE)["answers"]
+
+    without = client.post(f"/scan/scans/{answer['id']}/undo", json={"reason": "", "station": "dock-1"})
+    undone = client.post(f"/scan/scans/{answer['id']}/undo", json={"reason": "wrong pile", "station": "dock-1"})
+
+    assert (without.status_code, without.get_json()["message"]) == (422, "Say in a few words why this scan is undone.")
+    assert undone.get_json()["box"]["received"] == 0
+    assert undone.get_json()["shift"]["scans"] == 0
+
+
+def test_a_note_goes_into_the_history(client: FlaskClient, send: Send, rma: str) -> None:
+    (answer,) = send(ONE)["answers"]
+
+    noted = client.post(f"/scan/scans/{answer['id']}/note", json={"note": "stand is missing"})
+    empty = client.post(f"/scan/scans/{answer['id']}/note", json={"note": " "})
+
+    assert (noted.status_code, empty.status_code) == (200, 422)
+    assert "stand is missing" in client.get(f"/history?subject=scan&key={answer['id']}").text
+
+
+def test_everything_is_said_in_dutch(client: FlaskClient, send: Send, rma: str) -> None:
+    client.set_cookie("language", "nl")
+
+    (answer,) = send(ONE)["answers"]
+
+    assert answer["title"] == "Klopt"
