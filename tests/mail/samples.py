@@ -1,0 +1,90 @@
+"""A typical notice of every kind, and to every audience where a kind has two."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rmatrack.domain.mails import MailKind
+from rmatrack.letters import Notice
+
+BASE = "https://trials.example.com"
+PARTIES = {
+    "customer": "Stichting Museumnacht",
+    "partner": "Noordzee Networks",
+    "services": ["messaging", "meetings", "calling"],
+}
+DAYS = {"expires_on": "2026-11-28", "grace_ends_on": "2026-12-28"}
+CUSTOMER = {"audience": "customer", "units_out": 2}
+PARTNER = {"audience": "partner", "contacts": ["Anna Łukasik (anna@museumnacht.example)"], "units_out": 1}
+DEVICES = {
+    "customer": "Stichting Museumnacht",
+    "partner": "Noordzee Networks",
+    "order": "D4100208",
+    "units": 2,
+    "to_on": "2026-12-20",
+}
+
+PARAMS: dict[str, tuple[MailKind, Mapping[str, Any]]] = {
+    "welcome": (MailKind.WELCOME, PARTIES | DAYS),
+    "consent-request": (MailKind.CONSENT_REQUEST, PARTIES | {"last_on": "2026-12-22", "full": True}),
+    "consent-request-again": (
+        MailKind.CONSENT_REQUEST,
+        PARTIES | {"last_on": "2026-12-22", "full": True, "again": True},
+    ),
+    "consent-request-limited": (MailKind.CONSENT_REQUEST, PARTIES | {"last_on": "2026-12-22", "full": False}),
+    "consent-request-copy": (
+        MailKind.CONSENT_REQUEST_COPY,
+        PARTIES | {"last_on": "2026-12-22", "address": "balie@museumnacht.example"},
+    ),
+    "consent-accepted": (MailKind.CONSENT_ACCEPTED, PARTIES | {"by": "Anna Łukasik", "full": False}),
+    "consent-accepted-full": (MailKind.CONSENT_ACCEPTED, PARTIES | {"by": "Anna Łukasik", "full": True}),
+    "consent-declined": (MailKind.CONSENT_DECLINED, PARTIES | {"by": "Anna Łukasik"}),
+    "consent-expired": (MailKind.CONSENT_EXPIRED, PARTIES | {"last_on": "2026-12-22"}),
+    "trial-started": (MailKind.TRIAL_STARTED, PARTIES | DAYS),
+    "expiry-soon-customer": (MailKind.EXPIRY_SOON, PARTIES | DAYS | CUSTOMER),
+    "expiry-soon-partner": (MailKind.EXPIRY_SOON, PARTIES | DAYS | PARTNER),
+    "expiry-day-customer": (MailKind.EXPIRY_DAY, PARTIES | DAYS | CUSTOMER),
+    "expiry-day-partner": (MailKind.EXPIRY_DAY, PARTIES | DAYS | PARTNER),
+    "access-ended": (MailKind.ACCESS_ENDED, PARTIES | DAYS),
+    "final-customer": (MailKind.FINAL, PARTIES | DAYS | CUSTOMER | {"numbers_released_on": "2027-01-13"}),
+    "final-partner": (MailKind.FINAL, PARTIES | DAYS | PARTNER),
+    "numbers-released-customer": (
+        MailKind.NUMBERS_RELEASED,
+        PARTIES | CUSTOMER | {"numbers_released_on": "2027-01-13"},
+    ),
+    "numbers-released-partner": (
+        MailKind.NUMBERS_RELEASED,
+        PARTIES | PARTNER | {"numbers_released_on": "2027-01-13"},
+    ),
+    "extension-requested": (
+        MailKind.EXTENSION_REQUESTED,
+        DEVICES | {"from_on": "2026-11-14", "by": "Piet Faber", "reason": "The fair was moved to December."},
+    ),
+    "extension-approved": (MailKind.EXTENSION_APPROVED, DEVICES | {"due_on": "2027-01-03"}),
+    "extension-refused": (
+        MailKind.EXTENSION_REFUSED,
+        DEVICES | {"due_on": "2026-11-28", "because": "The devices are promised to somebody else."},
+    ),
+    "set-up-service": (MailKind.SET_UP_SERVICE, PARTIES | {"order_number": "104882213"}),
+    "interest": (MailKind.INTEREST, PARTIES | DAYS | {"by": "Anna Łukasik"}),
+    "conversion-summary": (
+        MailKind.CONVERSION_SUMMARY,
+        PARTIES | DAYS | {"order_number": "104882213", "lost": ["calling"], "units_out": 2},
+    ),
+}
+
+LINKS = {
+    "consent": f"{BASE}/consent/eyJzIjoxfQ.x&y",
+    "status": f"{BASE}/status/eyJzIjoyfQ",
+    "interest": f"{BASE}/interest/eyJzIjozfQ",
+    "set-up": f"{BASE}/set-up/eyJzIjo0fQ",
+    "trial": f"{BASE}/trials/12",
+    "trials": f"{BASE}/trials",
+    "order": f"{BASE}/orders/D4100208",
+    "extensions": f"{BASE}/extensions",
+}
+
+
+def sample(name: str, **changes: Any) -> Notice:
+    """The notice of that name, with some parameters changed."""
+    kind, params = PARAMS[name]
+    return Notice(kind, {**params, **changes}, LINKS)
