@@ -5,11 +5,11 @@ import click
 from rmatrack import clock
 from rmatrack.cli.office import Office, pass_office
 from rmatrack.db.engine import writing
-from rmatrack.domain.people import SYSTEM, Role
+from rmatrack.domain.people import SYSTEM, WITHOUT_ACCOUNT, Role
 from rmatrack.services import people
 from rmatrack.services.partners import partner_named
 
-_ROLES = [role.value for role in Role if role is not Role.SYSTEM]
+_ROLES = [role.value for role in Role if role not in WITHOUT_ACCOUNT]
 
 
 @click.command()

@@ -20,6 +20,7 @@ class Role(StrEnum):
     SUPPORT = "support"
     TRIALS_TEAM = "trials-team"
     ADMINISTRATOR = "administrator"
+    CUSTOMER_ADMINISTRATOR = "customer-administrator"
     SYSTEM = "system"
 
 
@@ -31,6 +32,7 @@ WORDS: dict[Role, str] = {
     Role.SUPPORT: _("support"),
     Role.TRIALS_TEAM: _("trials team"),
     Role.ADMINISTRATOR: _("administrator"),
+    Role.CUSTOMER_ADMINISTRATOR: _("customer administrator"),
     Role.SYSTEM: _("system"),
 }
 
@@ -96,11 +98,16 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.TRIALS_TEAM: _INSIDE | {_P.APPROVE_EXTENSIONS, _P.CERTIFY_PARTNERS, _P.SEE_HISTORY},
     Role.ADMINISTRATOR: _INSIDE | {_P.MANAGE_PEOPLE, _P.SEE_HISTORY},
+    Role.CUSTOMER_ADMINISTRATOR: frozenset(),
     Role.SYSTEM: frozenset(Permission),
 }
 
 PARTNER_ROLES = frozenset({Role.PARTNER_USER, Role.SALES_ADMIN, Role.SALES_FULL_ADMIN})
 """Roles that belong to a partner organisation; the others see across all partners."""
+
+
+WITHOUT_ACCOUNT = frozenset({Role.CUSTOMER_ADMINISTRATOR, Role.SYSTEM})
+"""Nobody signs in as one of these: customer administrators act through signed links."""
 
 
 @dataclass(frozen=True, slots=True)

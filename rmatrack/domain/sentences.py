@@ -6,6 +6,7 @@ among them is a word of ours (`rmatrack.domain.words`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,12 @@ class Sentence:
 
     def __str__(self) -> str:
         return self.message % self.params if self.params else self.message
+
+
+class Several(tuple[StrEnum, ...]):
+    """Several words of ours in one place of a sentence."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ", ".join(self)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from babel.numbers import format_decimal
 
 from rmatrack.domain.errors import RmatrackError
-from rmatrack.domain.sentences import Sentence
+from rmatrack.domain.sentences import Sentence, Several
 from rmatrack.web.dates import day
 from rmatrack.web.languages import _, current_locale, word
 
@@ -30,4 +30,6 @@ def _written(value: object) -> str:
             return day(value)
         case Sentence():
             return say(value)
+        case Several():
+            return ", ".join(word(each) for each in value)
     return str(value)

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, Regexp
 
 from rmatrack.db.people import Person
 from rmatrack.domain.errors import RmatrackError
-from rmatrack.domain.people import Permission, Role
+from rmatrack.domain.people import WITHOUT_ACCOUNT, Permission, Role
 from rmatrack.services import partners, people
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
@@ -20,7 +20,7 @@ from rmatrack.web.sessions import read_session, write_session
 bp = Blueprint("people", __name__, url_prefix="/people")
 
 _SECRET_BYTES = 12
-_ROLES = [role for role in Role if role is not Role.SYSTEM]
+_ROLES = [role for role in Role if role not in WITHOUT_ACCOUNT]
 
 
 class RoleForm(Form):
