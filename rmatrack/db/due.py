@@ -15,9 +15,9 @@ from rmatrack.db.due_conditions import Criteria, Show, Thresholds, lies_in, list
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
 from rmatrack.db.returns import Rma
-from rmatrack.db.sight import units_seen_by
+from rmatrack.db.sight import orders_seen_by, units_seen_by
 from rmatrack.db.trials import Trial
-from rmatrack.domain.people import Actor
+from rmatrack.domain.people import Actor, Permission
 
 FEW_ORDERS = 2_000
 
@@ -110,6 +110,26 @@ _COLUMNS = (
 def zones_out(session: Session) -> Sequence[str]:
     """The time zones that units are out in."""
     return session.scalars(distinct_values(Unit.zone, Unit.settled_at.is_(None))).all()
+
+
+def partner_names(session: Session) -> Sequence[tuple[int, str]]:
+    """All partners by name, with their ids."""
+    return [(row.id, row.name) for row in session.execute(select(Partner.id, Partner.name).order_by(Partner.name_key))]
+
+
+def countries_shipped_to(session: Session, *, seen_by: Actor) -> Sequence[str]:
+    """The countries that orders were ever shipped to."""
+    if seen_by.may(Permission.SEE_EVERYTHING):
+        return session.scalars(distinct_values(DemoOrder.country)).all()
+    return session.scalars(select(DemoOrder.country).where(orders_seen_by(seen_by)).distinct()).all()
+
+
+def models_out(session: Session, *, seen_by: Actor) -> Sequence[str]:
+    """The models that are out."""
+    out = Unit.settled_at.is_(None)
+    if seen_by.may(Permission.SEE_EVERYTHING):
+        return session.scalars(distinct_values(Unit.model, out)).all()
+    return session.scalars(select(Unit.model).where(out, units_seen_by(seen_by)).distinct().order_by(Unit.model)).all()
 
 
 def sorted_by(show: Show, sort: Sort, *, descending: bool) -> Order:

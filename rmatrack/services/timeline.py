@@ -15,11 +15,12 @@ from rmatrack.services.history_reading import Entry, entries
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field with what it was and what it became, as the log writes values."""
+    """A field with what it was and what it became, as the log writes values; a personal value may be forgotten."""
 
     field: str
     old: str | None
     new: str | None
+    was_forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,9 @@ def _grouped(log: Iterable[Entry]) -> list[Happening]:
 
 def _happening(group: Sequence[Entry]) -> Happening:
     first = group[0]
-    changes = (FieldChange(entry.field, entry.old, entry.new) for entry in reversed(group) if entry.field)
+    changes = (
+        FieldChange(entry.field, entry.old, entry.new, entry.was_forgotten) for entry in reversed(group) if entry.field
+    )
     return Happening(
         at=first.at,
         subject=first.subject,
