@@ -58,7 +58,7 @@ def _print(office: Office, unit_ids: Sequence[int], paper: Paper) -> Printed:
             policy=office.policy,
             by=SYSTEM,
             now=clock.now,
-            progress=lambda done: bar.update(task, completed=done),
+            progress=lambda more: bar.advance(task, more),
         )
 
 
