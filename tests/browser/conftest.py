@@ -22,8 +22,11 @@ SWITCHES = [
     "--disable-sync",
 ]
 
-REFUSED_ON_PURPOSE = re.compile(r"Failed to load resource: .* status of 4\d\d")
-"""What Chromium says of an answer such as 422, which our pages give when they refuse something."""
+REFUSED_ON_PURPOSE = re.compile(
+    r"Failed to load resource: (.* status of 4\d\d|net::ERR_(FAILED|INTERNET_DISCONNECTED))"
+)
+"""What Chromium says of an answer such as 422, which our pages give when they refuse something, and of a network that
+a test has cut."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
