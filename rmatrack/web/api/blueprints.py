@@ -3,16 +3,42 @@
 from apiflask import APIFlask
 from flask_wtf import CSRFProtect
 
-from rmatrack.web.api import description, health, history, intake, partners, people, policy, scans, tokens
+from rmatrack.web.api import (
+    customers,
+    description,
+    discrepancies,
+    health,
+    history,
+    imports,
+    intake,
+    labels,
+    lookup,
+    orders,
+    partners,
+    people,
+    policy,
+    scans,
+    shipments,
+    tokens,
+    units,
+)
 
 BLUEPRINTS = (
-    people.bp,
-    tokens.bp,
-    partners.bp,
-    policy.bp,
-    history.bp,
+    customers.bp,
+    discrepancies.bp,
     health.bp,
+    history.bp,
+    imports.bp,
+    labels.bp,
+    lookup.bp,
+    orders.bp,
+    partners.bp,
+    people.bp,
+    policy.bp,
     scans.bp,
+    shipments.bp,
+    tokens.bp,
+    units.bp,
 )
 
 

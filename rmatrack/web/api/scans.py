@@ -1,14 +1,16 @@
 """Scans: a batch of them, each answered; and taking one back."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import Response, g
-from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import AwareDatetime, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 from sqlalchemy.orm import Session
 
+from rmatrack.db.shifts import latest_scans
 from rmatrack.domain.errors import BadInputError, _
 from rmatrack.domain.people import Permission
 from rmatrack.domain.receiving import Outcome
@@ -18,13 +20,15 @@ from rmatrack.services.receiving import record_scans
 from rmatrack.services.scan_answers import Answer, refusal
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
-from rmatrack.web.api.shapes import Filled, Found, Shape
+from rmatrack.web.api.shapes import Everything, Filled, Found, Shape
 from rmatrack.web.idempotency import once
 from rmatrack.web.scan_answers import told
+from rmatrack.web.sessions import read_session
 
 bp = APIBlueprint("api-scans", __name__, url_prefix="/api/v1/scans", tag="Scans")
 
 MOST_AT_ONCE = 1000
+SHOWN = 500
 TRIES = 5
 """How often a batch is tried that meets another with the same scans: each time, one of the two is through."""
 _LONGEST_ECHO = 100
@@ -104,10 +108,38 @@ class ScanAnswers(Found):
     answers: list[ScanAnswer]
 
 
+class ScanSeen(Found):
+    """A scan that was recorded."""
+
+    id: str = Field(examples=["7d5d849b-7d6f-4aa4-8608-93be275b13ca"])
+    scanned_at: datetime
+    raw: str = Field(examples=["]C0FOC21213GKV"])
+    outcome: Outcome
+    undone_at: datetime | None
+    discrepancy_id: int | None = Field(description="What it found and nobody has closed yet.")
+
+
+class ScansQuery(Shape):
+    """Which scans."""
+
+    station: Filled = Field(max_length=LONGEST_STATION, examples=["dock-1"])
+    since: AwareDatetime = Field(examples=["2026-11-20T06:00:00Z"])
+
+
 class Undo(Shape):
     """Why a scan is taken back."""
 
     reason: Filled = Field(max_length=undoing.LONGEST_REASON, examples=["wrong pile"])
+
+
+@bp.get("")
+@bp.input(ScansQuery, location="query")
+@bp.output(Everything[ScanSeen])
+@allowed(Permission.SCAN)
+def index(query_data: ScansQuery) -> Everything[ScanSeen]:
+    """List what a station scanned since a moment, the newest first, at most the last 500."""
+    rows = latest_scans(read_session(), query_data.station, query_data.since, limit=SHOWN)
+    return Everything(items=[_seen(row) for row in rows])
 
 
 @bp.post("")
@@ -142,6 +174,17 @@ def undo(scan_id: UUID, json_data: Undo) -> Response:
         lambda session: ScanAnswer(
             **told(undoing.undo_scan(session, str(scan_id), reason=json_data.reason, by=g.actor, now=g.now))
         )
+    )
+
+
+def _seen(row: Any) -> ScanSeen:
+    return ScanSeen(
+        id=row.id,
+        scanned_at=row.scanned_at,
+        raw=row.raw,
+        outcome=row.outcome,
+        undone_at=row.undone_at,
+        discrepancy_id=row.found,
     )
 
 

@@ -70,3 +70,4 @@ class FieldProblem(BaseModel):
 
     field: str = Field(description="Its path, such as `units.0.serial`.", examples=["units.0.serial"])
     message: str = Field(examples=["This field is missing."])
+    code: str | None = Field(default=None, description="Stable, where a rule was broken.", examples=[None])

@@ -1,0 +1,83 @@
+"""The one box: every order that a typed key or a pasted mail leads to, and why."""
+
+from apiflask import APIBlueprint
+from flask import g
+from pydantic import Field
+
+from rmatrack.domain.identify import KeyKind
+from rmatrack.domain.lookup import Why
+from rmatrack.domain.people import Permission
+from rmatrack.services import lookup
+from rmatrack.web.access import allowed
+from rmatrack.web.api.orders import OrderInShort
+from rmatrack.web.api.shapes import Filled, Found, Shape
+from rmatrack.web.given import given
+from rmatrack.web.sessions import read_session
+
+bp = APIBlueprint("api-find", __name__, url_prefix="/api/v1/find", tag="Find")
+
+
+class FindQuery(Shape):
+    """A key: serial, order, RMA, tracking number, customer, organisation id or e-mail."""
+
+    q: Filled = Field(max_length=2000, examples=["FOC21213GKV"])
+
+
+class FindIn(Shape):
+    """A text with keys in it, such as a mail."""
+
+    text: Filled = Field(max_length=100_000, examples=["Where do I send FOC21213GKV of order D4100201?"])
+
+
+class Reason(Found):
+    """One key that led there."""
+
+    why: Why
+    key: str = Field(examples=["FOC21213GKV"])
+    unit_id: int | None
+
+
+class Match(Found):
+    """An order, or a customer who has none (then `order` is null)."""
+
+    reasons: list[Reason]
+    customer: str = Field(examples=["University of Texas at Austin"])
+    order: OrderInShort | None
+
+
+class Key(Found):
+    """A key that was read in the text."""
+
+    kind: KeyKind
+    value: str = Field(examples=["FOC21213GKV"])
+
+
+class FindAnswer(Found):
+    """What a text led to: what is still out first, then the newest."""
+
+    matches: list[Match]
+    keys: list[Key]
+    missing: list[Key] = Field(description="Keys that led nowhere.")
+
+
+@bp.get("")
+@bp.input(FindQuery, location="query")
+@bp.output(FindAnswer)
+@allowed(Permission.FIND)
+def show(query_data: FindQuery) -> FindAnswer:
+    """Find orders by a key."""
+    return _found(query_data.q)
+
+
+@bp.post("")
+@bp.input(FindIn)
+@bp.output(FindAnswer)
+@allowed(Permission.FIND)
+def read(json_data: FindIn) -> FindAnswer:
+    """Find every order in a text that is too long for an address; nothing is changed."""
+    return _found(json_data.text)
+
+
+def _found(text: str) -> FindAnswer:
+    found = lookup.find(read_session(), text, seen_by=g.actor, now=g.now, policy=given().policy)
+    return FindAnswer.model_validate(found)
