@@ -34,6 +34,7 @@ from rmatrack.services.parked import match_parked
 from rmatrack.services.returns import reopen_returns
 from rmatrack.services.shipment_parties import Parties, Step, add_parties
 from rmatrack.services.shipment_plans import Known, OrderPlan, known_about, plans_for
+from rmatrack.services.shipment_remarks import with_remarks
 
 _AS_REPORTED = ("number", "shipped_on", "recipient", "phone", "address_1", "city", "country")
 _OR_BLANK = ("address_2", "address_3", "state", "postal_code")
@@ -46,7 +47,7 @@ def record_shipment(session: Session, shipment: Shipment, *, policy: Policy, by:
     by.must(Permission.RECORD_SHIPMENTS)
     take_turns(session)
     known = known_about(session, [shipment], lock=True)
-    (plan,) = plans_for([shipment], known, {})
+    (plan,) = with_remarks(session, plans_for([shipment], known, {}), known, policy, {})
     if plan.standing is Standing.REFUSED:
         raise ShipmentRefusedError(plan.problems)
     carry_out(Step(session, policy, by, now, reason=None), [plan], known)

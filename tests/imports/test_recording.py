@@ -73,6 +73,14 @@ def test_a_serial_that_is_out_is_refused_with_its_field(engine: Engine, policy: 
     assert (refused.value.field, [problem.code for problem in refused.value.problems]) == ("serial", ["serial-out"])
 
 
+def test_what_is_odd_is_remarked_and_recorded_all_the_same(engine: Engine, policy: Policy) -> None:
+    with writing(engine) as session:
+        plan = record_shipment(session, replace(shipment(), country="JP"), policy=policy, by=SYSTEM, now=NOW)
+
+    assert plan.standing is Standing.NEW
+    assert {"no-carrier", "ship-to"} == {remark.code for remark in plan.remarks}
+
+
 def test_recording_needs_the_permission(engine: Engine, policy: Policy) -> None:
     with pytest.raises(NotAllowedError):
         recorded(engine, policy, shipment(), by=PARTNER)

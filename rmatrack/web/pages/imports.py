@@ -33,6 +33,7 @@ bp = Blueprint("imports", __name__, url_prefix="/imports")
 
 FILES_SHOWN = 20
 ORDERS_SHOWN = 100
+VALUES_SHOWN = 3
 ROWS_AT_ONCE = 1_500
 """A file with more rows is compared while the page shows that it is."""
 
@@ -160,9 +161,13 @@ def _title(file: ImportFile, shown: Preview) -> str:
 
 
 def _questions(file: ImportFile, layout: Layout) -> str:
-    sample = [row.cells for row in layout.rows[:3]]
+    first = layout.rows[:VALUES_SHOWN]
+    sample = [
+        (header, [row.cells[place] for row in first if place < len(row.cells)])
+        for place, header in enumerate(layout.header.cells)
+    ]
     return render_template(
-        "imports/questions.html", file=file, layout=layout, questions=layout.questions, orders=DateOrder, sample=sample
+        "imports/questions.html", file=file, questions=layout.questions, orders=DateOrder, sample=sample
     )
 
 
