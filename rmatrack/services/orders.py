@@ -27,6 +27,7 @@ from rmatrack.services.timeline import Happening, order_timeline, unit_timeline
 
 PAGE_ORDERS = 50
 MOST_COUNTED = 10_000
+_CLOCKS = frozenset({"eula_expires_on", "eula_mailed_on", "expires_on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ class OrderFile:
         """Return the units still with the customer, the earliest due first."""
         out = (unit for unit in self.units if unit.status is UnitStatus.SHIPPED)
         return sorted(out, key=lambda unit: unit.reason.due_on)
+
+    @property
+    def date_changes(self) -> Sequence[Happening]:
+        """Return what moved either clock, the newest first (SPEC D-4)."""
+        return [each for each in self.timeline if any(change.field in _CLOCKS for change in each.changes)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

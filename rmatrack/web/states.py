@@ -9,7 +9,9 @@ from rmatrack.domain.discrepancies import DiscrepancyType
 from rmatrack.domain.due import DueState
 from rmatrack.domain.label_batches import BatchState
 from rmatrack.domain.labels import LabelState
+from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.receiving import Outcome
+from rmatrack.domain.returns import RmaStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,18 @@ LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
         DueState.DUE_SOON: Look("hourglass-split", "warn"),
         DueState.DUE_TODAY: Look("bell", "warn"),
         DueState.OVERDUE: Look("exclamation-circle-fill", "bad"),
+    },
+    UnitStatus: {
+        UnitStatus.SHIPPED: Look("box-arrow-up"),
+        UnitStatus.RECEIVED: Look("check-circle", "good"),
+        UnitStatus.LOST: Look("question-circle", "bad"),
+        UnitStatus.BOUGHT: Look("receipt"),
+        UnitStatus.WRITTEN_OFF: Look("slash-circle"),
+    },
+    RmaStatus: {
+        RmaStatus.OPEN: Look("hourglass-split"),
+        RmaStatus.IN_PROCESS: Look("truck", "accent"),
+        RmaStatus.COMPLETE: Look("check-all", "good"),
     },
     Outcome: {
         Outcome.MATCHED: Look("check-circle-fill", "good"),
