@@ -9,13 +9,18 @@ from rmatrack.domain.errors import RmatrackError
 from rmatrack.domain.sentences import Sentence, Several
 from rmatrack.web.dates import day
 from rmatrack.web.languages import _, current_locale, word
+from rmatrack.web.places import country
 
 
 def say(told: RmatrackError | Sentence) -> str:
-    """Return the sentence; dates and numbers in it as the reader's country writes them, statuses as words."""
+    """Return the sentence: dates, numbers and countries as the reader's country writes them, statuses as words."""
     if not told.params:
         return _(told.message)
-    return _(told.message, **{name: _written(value) for name, value in told.params.items()})
+    return _(told.message, **{name: _named(name, value) for name, value in told.params.items()})
+
+
+def _named(name: str, value: object) -> str:
+    return country(str(value)) if name == "country" else _written(value)
 
 
 def _written(value: object) -> str:

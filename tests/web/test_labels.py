@@ -83,7 +83,7 @@ def test_a_batch_that_is_drawn_offers_its_file_and_says_what_is_not_in_it(client
     assert "2 labels on A4 with instructions; every barcode was read back." in page.text
     assert "data-hx-trigger" not in page.text
     assert "Left out" in page.text
-    assert "No carrier is appointed for returns from BR" in page.text
+    assert "No carrier is appointed for returns from Brazil" in page.text
     assert file.mimetype == "application/pdf"
     assert file.data.startswith(b"%PDF")
 
