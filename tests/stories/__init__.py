@@ -1,1 +1,0 @@
-"""Whole stories, told over HTTP."""
