@@ -1,0 +1,1 @@
+"""Due lists, files of them, orders and their dates."""
