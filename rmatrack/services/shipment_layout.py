@@ -76,8 +76,6 @@ class Layout:
     header: Row
     places: Mapping[Column, int]
     orders: Mapping[Column, DateOrder]
-    unplaced: tuple[str, ...]
-    """Headers that mean nothing to us."""
     questions: tuple[BadInputError, ...]
     rows: Sequence[Row]
 
@@ -98,7 +96,6 @@ def layout_of(table: Table, answers: Answers = NO_ANSWERS) -> Layout:
         header=header,
         places=places,
         orders={column: answered[column] or min(orders[column]) for column in orders},
-        unplaced=_unplaced(header, found),
         questions=(
             *_column_questions(header, found),
             *(
@@ -134,18 +131,14 @@ _BY_VALUE: Mapping[str | None, Column] = {column.value: column for column in Col
 
 
 def _column_questions(header: Row, found: Mapping[Column, Sequence[int]]) -> Iterator[BadInputError]:
-    unplaced = _unplaced(header, found)
+    placed = {place for places in found.values() for place in places}
+    unplaced = [text for place, text in enumerate(header.cells) if text and place not in placed]
     for column in Column:
         places = found.get(column, ())
         if len(places) > 1:
             yield ColumnDoubledError(column, [header.cells[place] for place in places])
         elif not places and column not in OPTIONAL:
             yield ColumnMissingError(column, unplaced) if unplaced else ColumnAbsentError(column)
-
-
-def _unplaced(header: Row, found: Mapping[Column, Sequence[int]]) -> tuple[str, ...]:
-    placed = {place for places in found.values() for place in places}
-    return tuple(text for place, text in enumerate(header.cells) if text and place not in placed)
 
 
 def _date_orders(rows: Sequence[Row], place: int) -> frozenset[DateOrder]:

@@ -26,7 +26,7 @@ def read_report(order: Mapping[Column, str], units: Sequence[Mapping[Column, str
         Row(line, tuple(tidied({**order, **unit}.get(column, "")) for column in Column))
         for line, unit in enumerate(units or [{}], FIRST_UNIT)
     ]
-    layout = Layout(_HEADER, _PLACES, dict.fromkeys(DATES, DateOrder.DAY_FIRST), (), (), rows)
+    layout = Layout(_HEADER, _PLACES, dict.fromkeys(DATES, DateOrder.DAY_FIRST), (), rows)
     reading = shipments_in(layout)
     if reading.problems:
         raise ShipmentRefusedError(tuple(problem for found in reading.problems.values() for problem in found))

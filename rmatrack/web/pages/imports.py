@@ -36,6 +36,8 @@ ORDERS_SHOWN = 100
 VALUES_SHOWN = 3
 ROWS_AT_ONCE = 1_500
 """A file with more rows is compared while the page shows that it is."""
+ORDERS_AT_ONCE = 500
+"""More orders are loaded while the page shows that they are."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -105,7 +107,7 @@ def load(file_id: int) -> ResponseReturnValue:
             "%(count)s device is recorded.", "%(count)s devices are recorded.", done.units, count=number(done.units)
         )
     )
-    return redirect(url_for(".show", file_id=file_id))
+    return redirect(url_for(".show", file_id=file_id, compared="yes"))
 
 
 @bp.get("/<int:file_id>/problems.csv")
@@ -145,6 +147,7 @@ def _preview_page(file: ImportFile, shown: Preview, error: RmatrackError | None 
         standings=Standing,
         columns=Column,
         most=ORDERS_SHOWN,
+        takes_a_moment=len(shown.orders) > ORDERS_AT_ONCE,
         effects=effects(shown),
         button=button(shown),
         order_url=order_url,
