@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 CHAIN_START = "0" * 64
 
+_canonical_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -45,7 +47,7 @@ def event_digest(change: Change, *, at: datetime, actor_id: int | None, actor: s
         "actor": actor,
         "actor_role": actor_role,
     }
-    return hashlib.sha256(json.dumps(canonical, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_canonical_json(canonical).encode()).hexdigest()
 
 
 def commitment(value: str, salt: str) -> str:
