@@ -1,0 +1,1 @@
+"""Finding orders by whatever a caller knows."""
