@@ -9,6 +9,7 @@ from rmatrack import clock
 from rmatrack.db.blobs import blob_content
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.label_batches import LabelBatch, troubled_items
+from rmatrack.db.labels import prints_of
 from rmatrack.domain.errors import NotAllowedError, NotFoundError, WrongStatusError
 from rmatrack.domain.label_batches import BatchState
 from rmatrack.domain.people import PERMISSIONS, SYSTEM, Actor, PartnerId, Role
@@ -16,6 +17,7 @@ from rmatrack.domain.policy import Policy
 from rmatrack.paper.papers import Paper
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_batches import NothingToPrintError, ask_for_batch, stop_batch, take_up_batch
+from rmatrack.services.label_release import release
 from rmatrack.work.drawing import draw_batch
 from rmatrack.work.tools import Tools
 from tests.labels.places import NOW, POLICY, ship
@@ -44,6 +46,19 @@ def test_a_batch_keeps_the_same_file_that_printing_gives(engine: Engine) -> None
     assert (batch.state, batch.done, batch.total) == (BatchState.READY, 3, 3)
     with reading(engine) as session:
         assert blob_content(session, batch.blob_digest or "") == print_them(engine, units, paper=Paper.A6).pdf
+
+
+def test_a_release_that_is_repeated_after_a_crash_is_in_the_log_once(engine: Engine) -> None:
+    units = ship(engine, 2)
+    batch_id = ask(engine, units)
+    draw(engine, batch_id)
+    labels = [label.id for label in labels_of(engine, units)]
+
+    with writing(engine) as session:
+        release(session, labels, paper=Paper.A6, by=SYSTEM, now=NOW, batch_id=batch_id)
+
+    with reading(engine) as session:
+        assert [len(prints_of(session, label_id)) for label_id in labels] == [1, 1]
 
 
 def test_what_is_left_out_or_held_is_told_by_unit(engine: Engine) -> None:

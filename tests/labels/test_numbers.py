@@ -20,14 +20,20 @@ AUSTRALIA = {"Country": "AU", "City": "Parkville", "State": "VIC", "Postal code"
 
 
 def allot(
-    engine: Engine, carrier: Carrier, block: Block, *, pieces: Block | None = None, certified: bool = True
+    engine: Engine,
+    carrier: Carrier,
+    block: Block,
+    *,
+    pieces: Block | None = None,
+    certified: bool = True,
+    shipper: str | None = None,
 ) -> None:
-    shipper = {Carrier.UPS: "A1B2C3", Carrier.DHL: "123456789", Carrier.EXPEDITORS: "8712345"}[carrier]
+    usual = {Carrier.UPS: "A1B2C3", Carrier.DHL: "123456789", Carrier.EXPEDITORS: "8712345"}[carrier]
     with writing(engine) as session:
         allot_block(
             session,
             carrier,
-            shipper_number=shipper,
+            shipper_number=shipper or usual,
             certified=certified,
             block=block,
             pieces=pieces,
@@ -80,16 +86,14 @@ def test_a_block_that_is_too_small_is_refused_whole_and_other_carriers_go_on(eng
         assert numbers_left(session, "label:ups:range") == 2
 
 
-def test_a_block_without_enough_piece_numbers_takes_no_waybills(engine: Engine) -> None:
-    allot(engine, Carrier.DHL, Block(1, 3), pieces=Block(1, 3))
-    units = ship(engine, 3, NETHERLANDS)
-    print_them(engine, units[:2])
+def test_an_account_whose_own_number_is_wrong_takes_nothing_from_its_block(engine: Engine) -> None:
+    allot(engine, Carrier.UPS, Block(1, 9), shipper="A1-B2")
 
-    print_them(engine, ship(engine, 2, NETHERLANDS))
+    printed = print_them(engine, ship(engine, 2))
 
+    assert "A1-B2 is not a UPS account" in str(printed.left_out[0].why)
     with reading(engine) as session:
-        assert numbers_left(session, "label:dhl:range") == 1
-        assert numbers_left(session, "label:dhl:range:pieces") == 1
+        assert numbers_left(session, "label:ups:range") == 9
 
 
 def test_a_block_that_is_nearly_used_up_is_told_in_time(engine: Engine) -> None:
