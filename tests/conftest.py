@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.fixtures.postgresql_server",
     "tests.fixtures.databases",
     "tests.fixtures.app",
+    "tests.fixtures.pages",
 ]
 
 # Workers share the processor, so that the time one example takes says nothing about the code.

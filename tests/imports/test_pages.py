@@ -11,10 +11,8 @@ from rmatrack.db.engine import reading
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.domain.people import Role
 from rmatrack.domain.policy import Policy
+from tests.fixtures.pages import SignIn
 from tests.imports.files import DATA, ENGLISH, csv_file, loaded, row
-from tests.web.conftest import SignIn
-
-pytest_plugins = ["tests.web.conftest"]
 
 
 def upload(client: FlaskClient, content: bytes, name: str = "july.csv") -> TestResponse:

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from rmatrack.domain.people import Role
 from rmatrack.web.access import access_of
-from tests.web.conftest import SignIn
+from tests.fixtures.pages import SignIn
 
 OPEN_TO_STRANGERS = {
     "health.show",

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from rmatrack.domain.people import Role
+from tests.fixtures.pages import SignIn
 from tests.queries import count_queries
-from tests.web.conftest import SignIn
 from tests.web.shipments import ship
 
 # The clock says Sunday 22 November 2026; the return window is 14 days.

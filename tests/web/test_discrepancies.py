@@ -10,8 +10,8 @@ from rmatrack.db.returns import Rma
 from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.services.receiving import record_scans
 from tests.fixtures.app import NOON
+from tests.fixtures.pages import SignIn
 from tests.receiving.shipments import make_order, scan
-from tests.web.conftest import SignIn
 
 ONE, TWO, STRANGE = "FOC21213GKV", "SSI16460ARS", "FOC21213GKW"
 

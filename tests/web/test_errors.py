@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from rmatrack.domain.errors import BadInputError, ConflictError, NotAllowedError, NotFoundError, RmatrackError
 from rmatrack.domain.people import Role
 from rmatrack.web.access import public
-from tests.web.conftest import SignIn
+from tests.fixtures.pages import SignIn
 
 
 def refuse_with(app: APIFlask, error: Exception, path: str = "/refused") -> None:

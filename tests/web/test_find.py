@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from rmatrack.db.engine import reading
 from rmatrack.db.orders import Unit
 from rmatrack.domain.people import Role
-from tests.web.conftest import SignIn
+from tests.fixtures.pages import SignIn
 from tests.web.shipments import ship
 
 NOT_DUE = date(2026, 12, 24)

@@ -16,10 +16,10 @@ from rmatrack.services.label_batches import ask_for_batch, stop_batch
 from rmatrack.services.labels import plan_labels
 from rmatrack.work.drawing import draw_batch
 from rmatrack.work.tools import Tools
+from tests.fixtures.pages import SignIn
 from tests.labels.places import NOW, POLICY, ship, ship_file
 from tests.labels.printing import labels_of, print_them
 from tests.labels.test_holding import draw_with_a_misread
-from tests.web.conftest import SignIn
 
 
 @pytest.fixture

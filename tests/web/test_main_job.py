@@ -24,7 +24,7 @@ from rmatrack.services.tokens import issue_token
 from rmatrack.work.drawing import draw_batch
 from rmatrack.work.tools import Tools
 from tests.fixtures.app import Clock
-from tests.web.conftest import SignIn
+from tests.fixtures.pages import SignIn
 
 DATA = Path(__file__).parent.parent / "data"
 MIT, TEXAS = "D4100201", "D4100208"

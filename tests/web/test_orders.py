@@ -9,8 +9,8 @@ from rmatrack.db.engine import reading
 from rmatrack.db.history import Event
 from rmatrack.db.orders import Unit
 from rmatrack.domain.people import Role
+from tests.fixtures.pages import SignIn
 from tests.queries import count_queries
-from tests.web.conftest import SignIn
 from tests.web.shipments import ship
 
 OVERDUE = date(2026, 11, 1)

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from rmatrack.db.engine import writing
 from rmatrack.domain.people import Role
+from tests.fixtures.pages import SignIn
 from tests.receiving.shipments import make_order
-from tests.web.conftest import SignIn
 
 ONE, TWO, STRANGE = "FOC21213GKV", "FNS17231KZ7", "FOC21213GKW"
 MORNING = datetime(2026, 11, 22, 8, tzinfo=UTC)

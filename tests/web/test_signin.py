@@ -11,8 +11,8 @@ from rmatrack.db.people import Person
 from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.services import people, signing_in
 from tests.fixtures.app import Clock
+from tests.fixtures.pages import SignIn
 from tests.people import add_person
-from tests.web.conftest import SignIn
 
 PASSWORD = "correct horse battery"
 PASSWORD_HASH = people.hashed(PASSWORD)

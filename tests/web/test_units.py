@@ -14,8 +14,8 @@ from rmatrack.db.orders import Unit
 from rmatrack.domain.history import Change
 from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.services.history import record
+from tests.fixtures.pages import SignIn
 from tests.queries import count_queries
-from tests.web.conftest import SignIn
 from tests.web.shipments import ship
 
 # The clock says Sunday 22 November 2026; the return window is 14 days.
