@@ -36,9 +36,11 @@ class Told:
 def shipment_of(unit: UnitToLabel, carrier: Carrier, *, policy: Policy, on: date) -> Shipment:
     """Return the way back of *unit*: from the customer to the depot that takes *carrier*'s returns from there.
 
+    UPS and DHL give each box a shipment of its own, so that it is 1 of 1; Expeditors fetches cartons of one booking.
     Raises `NoDepotError` and `UnknownModelError`.
     """
     depot = depot_for(policy, CarrierWord(carrier), unit.country, on)
+    box, boxes = (unit.box, unit.boxes) if carrier is Carrier.EXPEDITORS else (1, 1)
     return Shipment(
         ship_from=_customer(unit),
         ship_to=_depot(depot.address),
@@ -46,8 +48,8 @@ def shipment_of(unit: UnitToLabel, carrier: Carrier, *, policy: Policy, on: date
         rma=unit.rma_number,
         serial=unit.serial,
         issued_on=on,
-        number=unit.box,
-        count=unit.boxes,
+        number=box,
+        count=boxes,
     )
 
 
