@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, true
 from rmatrack.db.customers import Customer, SalesRelationship
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.receiving import Discrepancy
+from rmatrack.db.trials import Trial
 from rmatrack.domain.people import Actor, Permission
 
 
@@ -48,3 +49,12 @@ def customers_seen_by(actor: Actor) -> ColumnElement[bool]:
     return exists().where(
         and_(SalesRelationship.customer_id == Customer.id, SalesRelationship.partner_id == actor.partner_id)
     )
+
+
+def trials_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Trial`; a partner sees its own, a request that waits for consent included."""
+    if actor.may(Permission.SEE_EVERYTHING):
+        return true()
+    if actor.partner_id is None or not actor.may(Permission.SEE_ORDERS):
+        return false()
+    return Trial.partner_id == actor.partner_id

@@ -172,7 +172,10 @@ class RequestPendingError(RuleBrokenError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """A new customer, as the partner describes it; `country` is that of the site with most users."""
+    """A new customer, as the partner describes it; `country` is that of the site with most users.
+
+    Without a `zone`, the one that the policy proposes for the place counts.
+    """
 
     name: str
     email: str
@@ -180,6 +183,7 @@ class Company:
     vertical: str
     country: str
     state: str = ""
+    zone: str = ""
     language: str | None = None
     location_confirmed: bool = False
 

@@ -134,10 +134,15 @@ class NoDevicesReasonError(BadInputError):
 
 def checked(details: Details, terms: Terms, *, ships_devices: bool) -> Details:
     """Return *details* as they are kept, without what does not apply; raises the errors above."""
+    if details.services and details.duration_days not in terms.trial_durations_days:
+        raise DurationError(terms.trial_durations_days)
+    return with_quantities(details, terms, ships_devices=ships_devices)
+
+
+def with_quantities(details: Details, terms: Terms, *, ships_devices: bool) -> Details:
+    """Return *details* with what their services need and nothing else, whatever the trial's duration."""
     if not details.services:
         raise NoServiceError
-    if details.duration_days not in terms.trial_durations_days:
-        raise DurationError(terms.trial_durations_days)
     return replace(
         details,
         licences=_licences(details, terms),

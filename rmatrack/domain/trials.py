@@ -196,6 +196,7 @@ class Deed(StrEnum):
     CHANGE_SERVICES = "change-services"
     CONVERT = "convert"
     CANCEL = "cancel"
+    ASK_DEVICES = "ask-devices"
     SHIP = "ship"
     SHOW_INTEREST = "show-interest"
 
@@ -211,6 +212,7 @@ DEED_WORDS: dict[Deed, str] = {
     Deed.CHANGE_SERVICES: _("add or remove services"),
     Deed.CONVERT: _("convert to a paid order"),
     Deed.CANCEL: _("cancel"),
+    Deed.ASK_DEVICES: _("ask for devices"),
     Deed.SHIP: _("ship devices"),
     Deed.SHOW_INTEREST: _("say that we are interested in buying"),
 }
@@ -218,11 +220,11 @@ DEED_WORDS: dict[Deed, str] = {
 _D = Deed
 
 FITTING: dict[Phase, frozenset[Deed]] = {
-    Phase.PENDING_CONSENT: frozenset({_D.RESEND_CONSENT, _D.WITHDRAW, _D.ACCEPT, _D.DECLINE}),
+    Phase.PENDING_CONSENT: frozenset({_D.RESEND_CONSENT, _D.WITHDRAW, _D.ACCEPT, _D.DECLINE, _D.ASK_DEVICES}),
     Phase.CONSENT_OVERDUE: frozenset(),
-    Phase.PENDING_PROVISIONING: frozenset({_D.PROVISION, _D.CANCEL}),
+    Phase.PENDING_PROVISIONING: frozenset({_D.PROVISION, _D.CANCEL, _D.ASK_DEVICES}),
     Phase.RUNNING: frozenset(
-        {_D.SET_UP, _D.EXTEND, _D.CHANGE_SERVICES, _D.CONVERT, _D.CANCEL, _D.SHIP, _D.SHOW_INTEREST}
+        {_D.SET_UP, _D.EXTEND, _D.CHANGE_SERVICES, _D.CONVERT, _D.CANCEL, _D.ASK_DEVICES, _D.SHIP, _D.SHOW_INTEREST}
     ),
     Phase.GRACE: frozenset({_D.SET_UP, _D.EXTEND, _D.CONVERT, _D.CANCEL, _D.SHOW_INTEREST}),
     Phase.OVER: frozenset(),

@@ -1,0 +1,249 @@
+"""Devices in a trial: what is left, asking for them within the limits, and shipping them once it is active (D-1 – D-3).
+
+What logistics records as shipped from elsewhere is a fact and only warned about; this is the way that keeps the limits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from rmatrack.db.parcel_questions import (
+    belong_to_trial,
+    device_trials,
+    lock_partner,
+    models_of_trial,
+    parcel_with_lines,
+    parcels_of,
+    parcels_waiting,
+)
+from rmatrack.db.parcels import ParcelLine, ParcelRequest
+from rmatrack.db.recipients import customer_administrators
+from rmatrack.domain.errors import BadInputError, NotFoundError, RuleBrokenError, _
+from rmatrack.domain.history import Change
+from rmatrack.domain.parcels import (
+    Left,
+    Parcel,
+    ParcelState,
+    left_for,
+    must_be_addressed,
+    must_be_left,
+    must_ship_there,
+)
+from rmatrack.domain.people import Actor, Permission
+from rmatrack.domain.policy import Policy, ship_to_countries
+from rmatrack.domain.serials import normalise
+from rmatrack.domain.shipments import Shipment, ShippedUnit
+from rmatrack.domain.starting import must_be_sales_administrator
+from rmatrack.domain.trials import Deed, must_fit
+from rmatrack.services.history import record
+from rmatrack.services.shipment_plans import OrderPlan
+from rmatrack.services.shipments import record_shipment
+from rmatrack.services.trial_standing import Standing, trial_locked, trial_seen, trial_to_manage
+
+_WAITING_SHOWN = 200
+
+
+class OtherModelsError(BadInputError):
+    """What leaves is what was asked for."""
+
+    code = "other-models"
+    message = _("The devices are not those that were asked for: %(asked)s. Correct the models or their number.")
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(field="units", asked=asked)
+
+
+class NotWaitingError(RuleBrokenError):
+    """A request is shipped or withdrawn once."""
+
+    code = "parcel-not-waiting"
+    message = _("This request for devices is %(state)s. There is nothing to do.")
+
+    def __init__(self, state: ParcelState) -> None:
+        super().__init__(state=state)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A unit that leaves: its serial as scanned, and its EULA clock."""
+
+    model: str
+    serial: str
+    eula_expires_on: date
+    eula_mailed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request in the queue of logistics; `is_ready` once its trial is active."""
+
+    parcel: ParcelRequest
+    customer: str
+    partner: str
+    is_ready: bool
+
+
+def devices_left(session: Session, *, trial_id: int | None = None, policy: Policy, by: Actor, now: datetime) -> Left:
+    """Return what the partner of *by* may still have, for a trial or for one to be started; to be shown first."""
+    partner_id = must_be_sales_administrator(by)
+    if trial_id is not None:
+        trial_seen(session, trial_id, seen_by=by, policy=policy, now=now)
+    return _left(session, partner_id, trial_id, policy)
+
+
+def ships_to(policy: Policy, models: Sequence[str], *, now: datetime) -> frozenset[str]:
+    """Return the countries to which all *models* ship together (SPEC D-3)."""
+    return ship_to_countries(policy, models, now.date())
+
+
+def ask_devices(
+    session: Session, trial_id: int, parcel: Parcel, *, policy: Policy, by: Actor, now: datetime
+) -> ParcelRequest:
+    """Ask for devices in a trial that stands; raises the limit that is broken, and `NotShippedThereError`."""
+    standing = trial_to_manage(session, trial_id, Deed.ASK_DEVICES, by=by, policy=policy, now=now)
+    return ask_for(session, standing, parcel, policy=policy, by=by, now=now)
+
+
+def ask_for(
+    session: Session, standing: Standing, parcel: Parcel, *, policy: Policy, by: Actor, now: datetime
+) -> ParcelRequest:
+    """Ask for devices in a locked trial."""
+    lock_partner(session, standing.partner.id)
+    models = must_be_left(parcel.models, _left(session, standing.partner.id, standing.trial.id, policy), policy)
+    must_be_addressed(parcel)
+    must_ship_there(models, parcel.country, parcel.state, policy, standing.today)
+    request = ParcelRequest(
+        trial_id=standing.trial.id,
+        partner_id=standing.partner.id,
+        state=ParcelState.REQUESTED.value,
+        recipient=parcel.recipient.strip(),
+        phone=parcel.phone.strip(),
+        ship_to_name=parcel.ship_to_name.strip() or standing.customer.name,
+        address_1=parcel.address_1.strip(),
+        address_2=parcel.address_2.strip(),
+        address_3=parcel.address_3.strip(),
+        city=parcel.city.strip(),
+        country_state=parcel.state.strip(),
+        postal_code=parcel.postal_code.strip(),
+        country=parcel.country,
+        requested_at=now,
+        requested_by_id=by.person_id,
+        lines=[ParcelLine(model=model, quantity=count) for model, count in sorted(models.items())],
+    )
+    standing.trial.no_devices_because = None
+    session.add(request)
+    session.flush()
+    said = ", ".join(f"{count} × {model}" for model, count in sorted(models.items()))
+    record(session, [Change("trial", str(standing.trial.id), "devices asked for", "models", new=said)], by=by, now=now)
+    return request
+
+
+def withdraw_devices(session: Session, parcel_id: int, *, policy: Policy, by: Actor, now: datetime) -> ParcelRequest:
+    """Take back a request for devices that did not leave yet."""
+    parcel = _parcel(session, parcel_id, by)
+    trial_to_manage(session, parcel.trial_id, Deed.ASK_DEVICES, by=by, policy=policy, now=now)
+    parcel = _waiting(_parcel(session, parcel_id, by, lock=True))
+    parcel.state = ParcelState.WITHDRAWN.value
+    record(session, [Change("trial", str(parcel.trial_id), "devices withdrawn")], by=by, now=now)
+    return parcel
+
+
+def ship_devices(
+    session: Session,
+    parcel_id: int,
+    number: str,
+    units: Sequence[Packed],
+    *,
+    shipped_on: date,
+    policy: Policy,
+    by: Actor,
+    now: datetime,
+) -> OrderPlan:
+    """Record that a request left as the demo order *number*; nothing ships before the trial is active (SPEC T-13)."""
+    by.must(Permission.RECORD_SHIPMENTS)
+    parcel = _parcel(session, parcel_id, by)
+    standing = trial_locked(session, parcel.trial_id, policy=policy, now=now)
+    parcel = _waiting(_parcel(session, parcel_id, by, lock=True))
+    must_fit(Deed.SHIP, standing.phase)
+    asked = {line.model: line.quantity for line in parcel.lines}
+    packed = [unit.model.strip().upper() for unit in units]
+    if {model: packed.count(model) for model in packed} != asked:
+        raise OtherModelsError(", ".join(f"{count} × {model}" for model, count in asked.items()))
+    shipment = _shipment(session, parcel, standing, number, units, shipped_on)
+    plan = record_shipment(session, shipment, policy=policy, by=by, now=now)
+    parcel.state, parcel.order_number = ParcelState.SHIPPED.value, shipment.number
+    belong_to_trial(session, shipment.number, parcel.trial_id)
+    return plan
+
+
+def waiting_devices(session: Session, *, seen_by: Actor) -> list[Waiting]:
+    """Return the queue of devices to be shipped, the oldest first."""
+    found = parcels_waiting(session, seen_by=seen_by, limit=_WAITING_SHOWN)
+    return [Waiting(parcel, customer, partner, trial.status == "active") for parcel, trial, customer, partner in found]
+
+
+def devices_asked(session: Session, trial_id: int) -> Sequence[ParcelRequest]:
+    """Return the requests for devices in a trial that the reader was seen to see."""
+    return parcels_of(session, trial_id)
+
+
+def _left(session: Session, partner_id: int, trial_id: int | None, policy: Policy) -> Left:
+    """Return what is left; a database that does not answer leaves nothing (SPEC D-2)."""
+    try:
+        running = device_trials(session, partner_id)
+        sent = models_of_trial(session, trial_id) if trial_id is not None else frozenset()
+    except DBAPIError:
+        return left_for(policy, running_trials=None, counts_already=False, sent=frozenset())
+    return left_for(policy, running_trials=len(running), counts_already=trial_id in running, sent=sent)
+
+
+def _parcel(session: Session, parcel_id: int, by: Actor, *, lock: bool = False) -> ParcelRequest:
+    parcel = parcel_with_lines(session, parcel_id, seen_by=by, lock=lock)
+    if parcel is None:
+        raise NotFoundError
+    return parcel
+
+
+def _waiting(parcel: ParcelRequest) -> ParcelRequest:
+    state = ParcelState(parcel.state)
+    if state is not ParcelState.REQUESTED:
+        raise NotWaitingError(state)
+    return parcel
+
+
+def _shipment(
+    session: Session, parcel: ParcelRequest, standing: Standing, number: str, units: Sequence[Packed], shipped_on: date
+) -> Shipment:
+    administrators = customer_administrators(session, [standing.customer.id])[standing.customer.id]
+    return Shipment(
+        number=number,
+        shipped_on=shipped_on,
+        partner=standing.partner.name,
+        customer=standing.customer.name,
+        org_id=standing.customer.org_id,
+        admin_email=administrators[0][1].email,
+        recipient=parcel.recipient,
+        phone=parcel.phone,
+        ship_to_name=parcel.ship_to_name,
+        address_1=parcel.address_1,
+        address_2=parcel.address_2,
+        address_3=parcel.address_3,
+        city=parcel.city,
+        state=parcel.country_state,
+        postal_code=parcel.postal_code,
+        country=parcel.country,
+        trial_expires_on=standing.trial.expires_on,
+        units=tuple(
+            ShippedUnit(
+                model=unit.model.strip().upper(),
+                serial=unit.serial.strip(),
+                serial_key=normalise(unit.serial),
+                eula_expires_on=unit.eula_expires_on,
+                eula_mailed_on=unit.eula_mailed_on,
+            )
+            for unit in units
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Promises about trials: starting, consent, managing, expiry."""
