@@ -22,6 +22,7 @@ from rmatrack.db import (
     receiving,
     returns,
     subscriptions,
+    trial_drafts,
     trials,
 )
 from rmatrack.db.base import Base
@@ -51,5 +52,6 @@ __all__ = [
     "receiving",
     "returns",
     "subscriptions",
+    "trial_drafts",
     "trials",
 ]

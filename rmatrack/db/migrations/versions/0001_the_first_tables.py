@@ -487,6 +487,23 @@ def _create_tables() -> None:
     op.create_index("uq_phone_number_trial_id_number", "phone_number", ["trial_id", "number"], unique=True)
 
     op.create_table(
+        "trial_draft",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("person_id", _ID, nullable=False),
+        sa.Column("door", sa.String(length=16), nullable=False),
+        sa.Column("customer_id", _ID, nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("trial_id", _ID, nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_trial_draft_customer_id_customer"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_trial_draft_person_id_person"),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_trial_draft_trial_id_trial"),
+        sa.PrimaryKeyConstraint("id", name="pk_trial_draft"),
+    )
+    op.create_index("ix_trial_draft_person_id_changed_at", "trial_draft", ["person_id", "changed_at"], unique=False)
+
+    op.create_table(
         "trial_service",
         sa.Column("id", _ID, nullable=False),
         sa.Column("trial_id", _ID, nullable=False),
@@ -552,6 +569,7 @@ def _create_tables() -> None:
         sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("trial_id", _ID, nullable=True),
         sa.Column("order_id", _ID, nullable=True),
+        sa.Column("bundle_id", _ID, nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -563,13 +581,16 @@ def _create_tables() -> None:
         sa.Column("html", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["bundle_id"], ["outbox_mail.id"], name="fk_outbox_mail_bundle_id_outbox_mail"),
         sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_outbox_mail_order_id_demo_order"),
         sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name="fk_outbox_mail_trial_id_trial"),
         sa.PrimaryKeyConstraint("id", name="pk_outbox_mail"),
         sa.UniqueConstraint("key", name="uq_outbox_mail_key"),
     )
+    op.create_index("ix_outbox_mail_bundle_id", "outbox_mail", ["bundle_id"], unique=False)
     op.create_index("ix_outbox_mail_order_id", "outbox_mail", ["order_id"], unique=False)
     op.create_index("ix_outbox_mail_state_next_try_at", "outbox_mail", ["state", "next_try_at", "id"], unique=False)
+    op.create_index("ix_outbox_mail_to_email", "outbox_mail", ["to_email"], unique=False)
     op.create_index("ix_outbox_mail_trial_id", "outbox_mail", ["trial_id"], unique=False)
 
     op.create_table(
