@@ -5,6 +5,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext
 from wtforms import BooleanField, DateField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from rmatrack.services.orders import UnitOnOrder
@@ -33,8 +34,8 @@ class EulaForm(Form):
     @classmethod
     def of(cls, units: Iterable[UnitOnOrder]) -> "EulaForm":
         """Return the form for the units of an order that are still out; all are chosen to begin with."""
-        offered = [(unit.unit.id, unit.unit.serial) for unit in units]
-        form = cls(data={"units": [id_ for id_, _serial in offered]})
+        offered = [SelectChoice(unit.unit.id, unit.unit.serial) for unit in units]
+        form = cls(data={"units": [choice.value for choice in offered]})
         form.units.choices = offered
         return form
 

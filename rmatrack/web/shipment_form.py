@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms import FieldList, FormField, SelectField, StringField
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
 
 from rmatrack.domain.countries import COUNTRIES
 from rmatrack.domain.shipment_columns import OF_THE_ORDER, OF_THE_UNIT, Column
@@ -58,7 +59,7 @@ class ShipmentForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = sorted((country(code), code) for code in COUNTRIES)
-        self.country.choices = [("", ""), *((code, name) for name, code in names)]
+        self.country.choices = [SelectChoice("", ""), *(SelectChoice(code, name) for name, code in names)]
 
     @property
     def said(self) -> dict[Column, str]:

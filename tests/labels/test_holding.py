@@ -39,7 +39,7 @@ def test_a_label_that_does_not_read_back_is_not_in_the_file(engine: Engine, pape
     assert drawn.pdf
     file = pypdfium2.PdfDocument(drawn.pdf)
     text = "".join(page.get_textpage().get_text_range() for page in file)
-    assert number[-4:] not in text.replace(" ", "")
+    assert number not in text.replace(" ", "")
     assert [held.number for held in drawn.held] == [number]
     states = {label.number: label.state for label in labels_of(engine, units)}
     assert states.pop(number) == LabelState.HELD

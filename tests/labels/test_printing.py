@@ -80,7 +80,7 @@ def test_printing_again_gives_the_same_number_and_the_same_file(engine: Engine) 
         assert session.scalar(select(func.count()).select_from(LabelPrint)) == 4
 
 
-def test_a_box_says_its_place_among_those_of_its_order(engine: Engine) -> None:
+def test_each_box_is_a_shipment_of_its_own_with_ups(engine: Engine) -> None:
     units = ship(engine, 3)
 
     print_them(engine, units[1:2])
@@ -88,7 +88,7 @@ def test_a_box_says_its_place_among_those_of_its_order(engine: Engine) -> None:
     [label] = labels_of(engine, units)
     shipment = label.content["shipment"]
     assert isinstance(shipment, dict)
-    assert (shipment["number"], shipment["count"]) == (2, 3)
+    assert (shipment["number"], shipment["count"]) == (1, 1)
 
 
 def test_a_unit_that_is_back_gets_no_label(engine: Engine) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from rmatrack.db.discrepancies import (
@@ -130,7 +131,7 @@ def _found(discrepancy_id: int) -> Any:
 
 def _form(type_: DiscrepancyType) -> CloseForm:
     form = CloseForm()
-    form.reason.choices = [(reason.value, word(reason).capitalize()) for reason in reasons_offered(type_)]
+    form.reason.choices = [SelectChoice(reason.value, word(reason).capitalize()) for reason in reasons_offered(type_)]
     return form
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from rmatrack.domain.errors import RmatrackError
@@ -64,7 +65,7 @@ def _unit(unit_id: int) -> UnitFile:
 def _form(found: UnitFile) -> SettleForm:
     form = SettleForm()
     form.target.choices = [
-        (target.value, _("still with the customer") if target is UnitStatus.SHIPPED else word(target))
+        SelectChoice(target.value, _("still with the customer") if target is UnitStatus.SHIPPED else word(target))
         for target in settlements_open_to(UnitStatus(found.unit.status))
     ]
     return form
