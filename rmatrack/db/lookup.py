@@ -2,10 +2,27 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from typing import cast as cast_type
 
-from sqlalchemy import BigInteger, Row, Select, String, and_, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    CompoundSelect,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from rmatrack.db.customers import Customer, CustomerAdministrator
@@ -31,15 +48,22 @@ def hits(session: Session, keys: Mapping[KeyKind, Collection[str]], *, seen_by: 
 
     `order_id` is empty for a customer without orders; `state` is that of a label.
     """
-    questions = [
-        question.limit(MOST_HITS)
-        for kind, values in keys.items()
-        if values
-        for question in _QUESTIONS[kind](sorted(values), seen_by)
-    ]
-    if not questions:
+    asked = {kind.value: sorted(values) for kind, values in keys.items() if values}
+    if not asked:
         return []
-    return session.execute(union_all(*(select(question.subquery()) for question in questions))).all()
+    question = _question(tuple(KeyKind(kind) for kind in asked), seen_by)
+    return session.connection().execute(question, asked).all()
+
+
+@lru_cache(maxsize=256)
+def _question(kinds: tuple[KeyKind, ...], seen_by: Actor) -> CompoundSelect[*tuple[Any, ...]]:
+    """Put the question for keys of these kinds together; doing that takes longer than asking it."""
+    questions = [question.limit(MOST_HITS) for kind in kinds for question in _QUESTIONS[kind](seen_by)]
+    return union_all(*(select(question.subquery()) for question in questions))
+
+
+def _among(kind: KeyKind) -> BindParameter[Any]:
+    return bindparam(kind.value, expanding=True)
 
 
 def customers_named(session: Session, part: str, *, seen_by: Actor, most: int) -> Sequence[Row[Any]]:
@@ -77,43 +101,47 @@ class ShortRow(Protocol):
     zone: str
 
 
+_ASKED_ORDERS: BindParameter[Any] = bindparam("order_ids", expanding=True)
+_UNITS = (
+    select(
+        Unit.order_id,
+        func.count().label("units"),
+        func.count().filter(Unit.settled_at.is_(None)).label("out"),
+        func.count(Unit.received_at).label("received"),
+        func.min(Unit.eula_expires_on).filter(Unit.settled_at.is_(None)).label("eula_expires_on"),
+        func.min(Unit.zone).label("zone"),
+    )
+    .where(Unit.order_id.in_(_ASKED_ORDERS))
+    .group_by(Unit.order_id)
+    .subquery()
+)
+_IN_SHORT: Question = (
+    select(
+        DemoOrder.id,
+        DemoOrder.number,
+        DemoOrder.shipped_on,
+        DemoOrder.city,
+        DemoOrder.country,
+        Customer.id.label("customer_id"),
+        Customer.name.label("customer"),
+        Partner.name.label("partner"),
+        Rma.number.label("rma"),
+        Rma.in_process_at,
+        Rma.completed_at,
+        _UNITS,
+    )
+    .join(Customer, Customer.id == DemoOrder.customer_id)
+    .join(Partner, Partner.id == DemoOrder.partner_id)
+    .outerjoin(Rma, Rma.order_id == DemoOrder.id)
+    .join(_UNITS, _UNITS.c.order_id == DemoOrder.id)
+    .where(DemoOrder.id.in_(_ASKED_ORDERS))
+)
+
+
 def orders_in_short(session: Session, order_ids: Collection[int]) -> Sequence[ShortRow]:
     """Whose each order is, its RMA, and how many of its units are where."""
-    units = (
-        select(
-            Unit.order_id,
-            func.count().label("units"),
-            func.count().filter(Unit.settled_at.is_(None)).label("out"),
-            func.count(Unit.received_at).label("received"),
-            func.min(Unit.eula_expires_on).filter(Unit.settled_at.is_(None)).label("eula_expires_on"),
-            func.min(Unit.zone).label("zone"),
-        )
-        .where(Unit.order_id.in_(order_ids))
-        .group_by(Unit.order_id)
-        .subquery()
-    )
-    question = (
-        select(
-            DemoOrder.id,
-            DemoOrder.number,
-            DemoOrder.shipped_on,
-            DemoOrder.city,
-            DemoOrder.country,
-            Customer.id.label("customer_id"),
-            Customer.name.label("customer"),
-            Partner.name.label("partner"),
-            Rma.number.label("rma"),
-            Rma.in_process_at,
-            Rma.completed_at,
-            units,
-        )
-        .join(Customer, Customer.id == DemoOrder.customer_id)
-        .join(Partner, Partner.id == DemoOrder.partner_id)
-        .outerjoin(Rma, Rma.order_id == DemoOrder.id)
-        .join(units, units.c.order_id == DemoOrder.id)
-        .where(DemoOrder.id.in_(order_ids))
-    )
-    return cast_type(Sequence[ShortRow], session.execute(question).all())
+    found = session.connection().execute(_IN_SHORT, {"order_ids": list(order_ids)}).all()
+    return cast_type(Sequence[ShortRow], found)
 
 
 def customer_names(session: Session, customer_ids: Collection[int]) -> dict[int, str]:
@@ -122,17 +150,19 @@ def customer_names(session: Session, customer_ids: Collection[int]) -> dict[int,
     return {row.id: row.name for row in found}
 
 
-def _by_order(values: list[str], seen_by: Actor) -> list[Question]:
-    found = _hit(KeyKind.ORDER, DemoOrder.number).where(DemoOrder.number.in_(values))
+def _by_order(seen_by: Actor) -> list[Question]:
+    found = _hit(KeyKind.ORDER, DemoOrder.number).where(DemoOrder.number.in_(_among(KeyKind.ORDER)))
     return [found.where(orders_seen_by(seen_by))]
 
 
-def _by_rma(values: list[str], seen_by: Actor) -> list[Question]:
-    found = _hit(KeyKind.RMA, Rma.number).join(Rma, Rma.order_id == DemoOrder.id).where(Rma.number.in_(values))
+def _by_rma(seen_by: Actor) -> list[Question]:
+    found = (
+        _hit(KeyKind.RMA, Rma.number).join(Rma, Rma.order_id == DemoOrder.id).where(Rma.number.in_(_among(KeyKind.RMA)))
+    )
     return [found.where(orders_seen_by(seen_by))]
 
 
-def _by_tracking(values: list[str], seen_by: Actor) -> list[Question]:
+def _by_tracking(seen_by: Actor) -> list[Question]:
     """By the carrier's number or by the piece's, whatever became of the label (SPEC C-6)."""
     return [
         select(
@@ -144,12 +174,12 @@ def _by_tracking(values: list[str], seen_by: Actor) -> list[Question]:
             Label.state,
         )
         .join(Unit, Unit.id == Label.unit_id)
-        .where(number.in_(values), units_seen_by(seen_by))
+        .where(number.in_(_among(KeyKind.TRACKING)), units_seen_by(seen_by))
         for number in (Label.number, Label.piece)
     ]
 
 
-def _by_serial(values: list[str], seen_by: Actor) -> list[Question]:
+def _by_serial(seen_by: Actor) -> list[Question]:
     """Every loan of the serial, the latest first."""
     return [
         select(
@@ -160,20 +190,20 @@ def _by_serial(values: list[str], seen_by: Actor) -> list[Question]:
             _NO_ID.label("customer_id"),
             Unit.status.label("state"),
         )
-        .where(Unit.serial_key.in_(values), units_seen_by(seen_by))
+        .where(Unit.serial_key.in_(_among(KeyKind.SERIAL)), units_seen_by(seen_by))
         .order_by(Unit.id.desc())
     ]
 
 
-def _by_org_id(values: list[str], seen_by: Actor) -> list[Question]:
+def _by_org_id(seen_by: Actor) -> list[Question]:
     found = _of_customers(literal(KeyKind.ORG_ID.value), Customer.org_id, seen_by)
-    return [found.where(Customer.org_id.in_(values)).order_by(DemoOrder.id.desc())]
+    return [found.where(Customer.org_id.in_(_among(KeyKind.ORG_ID))).order_by(DemoOrder.id.desc())]
 
 
-def _by_email(values: list[str], seen_by: Actor) -> list[Question]:
+def _by_email(seen_by: Actor) -> list[Question]:
     found = _of_customers(literal(KeyKind.EMAIL.value), CustomerAdministrator.email, seen_by)
     found = found.join(CustomerAdministrator, CustomerAdministrator.customer_id == Customer.id)
-    return [found.where(CustomerAdministrator.email.in_(values)).order_by(DemoOrder.id.desc())]
+    return [found.where(CustomerAdministrator.email.in_(_among(KeyKind.EMAIL))).order_by(DemoOrder.id.desc())]
 
 
 def _hit(kind: KeyKind, key: InstrumentedAttribute[str]) -> Question:
