@@ -1,6 +1,9 @@
 """What the environment says, read once at the edge and passed on as one value."""
 
+import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +12,8 @@ from pathlib import Path
 class Settings:
     """The configuration table of the README, typed.
 
-    `data_dir` holds the embedded database, the secret key and files. `database_url` is an SQLAlchemy URL.
+    `data_dir` holds the embedded database, the secret key and files. `database_url` is an SQLAlchemy URL. `smtp_url` is
+    `smtp://user:password@host:port?tls=starttls`, or `ssl`, or `none`; without it mail stays in the mailbox.
     """
 
     data_dir: Path
@@ -18,6 +22,8 @@ class Settings:
     secret_key: str | None
     base_url: str
     secure_cookies: bool
+    smtp_url: str | None
+    mail_from: str
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -32,4 +38,26 @@ class Settings:
             secret_key=environ.get("RMATRACK_SECRET_KEY"),
             base_url=base_url,
             secure_cookies=base_url.startswith("https://"),
+            smtp_url=environ.get("RMATRACK_SMTP_URL") or None,
+            mail_from=environ.get("RMATRACK_MAIL_FROM") or "rmatrack <rmatrack@localhost>",
         )
+
+
+def secret_key(settings: Settings) -> str:
+    """Return the key that signs cookies and links: from the settings, or made once and kept in the data folder."""
+    if settings.secret_key:
+        return settings.secret_key
+    file = settings.data_dir / "secret-key"
+    if not file.exists():
+        _make_key(file)
+    return file.read_text()
+
+
+def _make_key(file: Path) -> None:
+    """Put a new key in place whole, readable by us alone; where another process was first, its key stands."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=file.parent) as new:  # Mode 0600, by its nature.
+        new.write(secrets.token_hex(32))
+        new.flush()
+        with suppress(FileExistsError):
+            file.hardlink_to(new.name)

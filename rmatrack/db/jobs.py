@@ -18,6 +18,7 @@ QUEUE = "rmatrack"
 SCHEMA = "dbos"
 
 DRAW_LABELS = "draw-labels"
+DELIVER_MAIL = "deliver-mail"
 
 
 def prepare(engine: Engine) -> None:

@@ -1,8 +1,7 @@
 """A letter as it leaves: subject, plain text, and the HTML that says the same."""
 
 import re
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 _BREAKS_LINES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _TURNS_TEXT_AROUND = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -16,12 +15,9 @@ class Letter:
     text: str
     html: str
 
-    def without(self, secret: str) -> Self:
-        """Return the letter with *secret* blotted out, for others than its reader."""
-        return replace(self, text=self.text.replace(secret, BLOT), html=self.html.replace(secret, BLOT))
-
 
 BLOT = "••••••"
+"""In place of what only the reader may see."""
 
 
 def on_one_line(text: str) -> str:

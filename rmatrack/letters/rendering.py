@@ -92,9 +92,9 @@ def _filled(env: Environment, template: str, known: Mapping[str, Any]) -> str:
 def _known(notice: Notice) -> dict[str, Any]:
     """Return what the templates are told: dates as dates, texts that cannot break out of their line."""
     contents = CONTENTS[notice.kind]
-    missing = contents.lacks(notice.params)
+    missing = contents.missing(notice.params, [purpose for purpose in LinkPurpose if purpose in notice.links])
     if missing:
-        raise ValueError(f"A {notice.kind} mail lacks {', '.join(sorted(missing))}.")
+        raise ValueError(f"A {notice.kind} mail lacks {', '.join(missing)}.")
     nothing = dict.fromkeys(contents.may)
     links = {purpose.value: None for purpose in LinkPurpose} | ELSEWHERE | dict(notice.links)
     audience = {"audience": contents.audience} if contents.audience else {}

@@ -1,14 +1,10 @@
-"""The secret key, the session cookie, and the headers that tell a browser what our pages never do."""
+"""The session cookie, its lifetime and its key, and the headers that tell a browser what our pages never do."""
 
-import secrets
-import tempfile
-from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 from flask import Flask, Response, request
 
-from rmatrack.settings import Settings
+from rmatrack.settings import Settings, secret_key
 
 SESSION_HOURS = 12
 """A shift and its breaks."""
@@ -28,26 +24,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-
-
-def secret_key(settings: Settings) -> str:
-    """Return the key that signs cookies and links: from the settings, or made once and kept in the data folder."""
-    if settings.secret_key:
-        return settings.secret_key
-    file = settings.data_dir / "secret-key"
-    if not file.exists():
-        _make_key(file)
-    return file.read_text()
-
-
-def _make_key(file: Path) -> None:
-    """Put a new key in place whole, readable by us alone; where another process was first, its key stands."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=file.parent) as new:  # Mode 0600, by its nature.
-        new.write(secrets.token_hex(32))
-        new.flush()
-        with suppress(FileExistsError):
-            file.hardlink_to(new.name)
 
 
 def add_headers(response: Response) -> Response:

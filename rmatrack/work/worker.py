@@ -18,8 +18,10 @@ from rmatrack import clock
 from rmatrack.db import jobs
 from rmatrack.domain.policy import Policy
 from rmatrack.settings import Settings
+from rmatrack.work.delivery import deliver_mail
 from rmatrack.work.drawing import draw_batch
 from rmatrack.work.lease import Lease, name_of, place_of, take_first_place, take_place
+from rmatrack.work.mailroom import Mailroom
 from rmatrack.work.sealing import seal_history
 from rmatrack.work.tools import Tools
 
@@ -42,7 +44,7 @@ class Worker:
     """Works while the `with` block runs. One process has at most one; raises `NoPlaceError` when places are full."""
 
     def __init__(self, settings: Settings, engine: Engine, policy: Policy) -> None:
-        self._settings = settings
+        self._mailroom = Mailroom.from_settings(settings)
         self._engine = engine
         self._stopping = Event()
         self._tools = Tools(engine, policy, clock.now, self._stopping.is_set)
@@ -52,7 +54,7 @@ class Worker:
     def __enter__(self) -> Self:
         lease = take_first_place(self._engine)
         try:
-            _launch(self._tools, name_of(lease.place))
+            _launch(self._tools, self._mailroom, name_of(lease.place))
         except BaseException:
             DBOS.destroy(destroy_registry=True)
             lease.release()
@@ -112,7 +114,7 @@ def prune(tools: Tools) -> None:
         DBOS.delete_workflows([job.workflow_id for job in ended])
 
 
-def _launch(tools: Tools, name: str) -> None:
+def _launch(tools: Tools, mailroom: Mailroom, name: str) -> None:
     config: DBOSConfig = {
         "name": jobs.APPLICATION,
         "system_database_url": jobs.engine_url(tools.engine),
@@ -128,6 +130,14 @@ def _launch(tools: Tools, name: str) -> None:
     def draw(batch_id: int) -> None:
         draw_batch(tools, batch_id)
 
+    @DBOS.workflow(name=jobs.DELIVER_MAIL)
+    def deliver(_first_mail_id: int) -> None:
+        deliver_mail(tools, mailroom)
+
+    @DBOS.workflow(name="deliver-mail-again")
+    def deliver_again(_at: Any, _context: Any) -> None:
+        deliver_mail(tools, mailroom)
+
     @DBOS.workflow(name="seal-history")
     def seal(_at: Any, _context: Any) -> None:
         seal_history(tools)
@@ -141,6 +151,7 @@ def _launch(tools: Tools, name: str) -> None:
     DBOS.apply_schedules(
         [
             {"schedule_name": "seal-history", "workflow_fn": seal, "schedule": EVERY_MINUTE},
+            {"schedule_name": "deliver-mail-again", "workflow_fn": deliver_again, "schedule": EVERY_MINUTE},
             {"schedule_name": "seal-all-history", "workflow_fn": seal_all, "schedule": EVERY_NIGHT},
         ]
     )

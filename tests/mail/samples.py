@@ -64,7 +64,13 @@ PARAMS: dict[str, tuple[MailKind, Mapping[str, Any]]] = {
         MailKind.EXTENSION_REFUSED,
         DEVICES | {"due_on": "2026-11-28", "because": "The devices are promised to somebody else."},
     ),
-    "set-up-service": (MailKind.SET_UP_SERVICE, PARTIES | {"order_number": "104882213"}),
+    "set-up-service": (
+        MailKind.SET_UP_SERVICE,
+        PARTIES
+        | {
+            "order_number": "104882213",
+        },
+    ),
     "interest": (MailKind.INTEREST, PARTIES | DAYS | {"by": "Anna Łukasik"}),
     "conversion-summary": (
         MailKind.CONVERSION_SUMMARY,

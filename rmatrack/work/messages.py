@@ -1,0 +1,34 @@
+"""A letter as the message that goes over the line: headers, the plain text, and its HTML twin."""
+
+import hashlib
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+
+from rmatrack.letters import Letter
+
+
+def message_of(letter: Letter, *, sender: str, to: Address, message_id: str, at: datetime) -> EmailMessage:
+    """Return *letter* as a message. Nobody's absence note answers it."""
+    message = EmailMessage()
+    message["From"] = _address(sender)
+    message["To"] = to
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    return message
+
+
+def message_id_for(key: str, sender: str) -> str:
+    """Return the id of the mail with *key*: always the same, so that a second copy can be known as one."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{_address(sender).domain}>"
+
+
+def _address(text: str) -> Address:
+    name, spec = parseaddr(text)
+    return Address(display_name=name, addr_spec=spec)
