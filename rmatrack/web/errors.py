@@ -6,6 +6,7 @@ from apiflask import APIFlask, HTTPError
 from flask import Flask, Response, g, json, render_template, request
 from flask_wtf.csrf import CSRFError
 from pydantic import ValidationError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -72,6 +73,11 @@ def _malformed(error: HTTPError) -> Response:
     return problem(error.status_code, code, fields[0]["message"], fields[0]["field"] or None, errors=fields)
 
 
+def _out_of_range(_error: DataError | OverflowError) -> Response:
+    """Answer an address with a number or a text that no database could hold."""
+    return _answer(HTTPStatus.BAD_REQUEST, *_usual(HTTPStatus.BAD_REQUEST))
+
+
 def _usual(status: int) -> tuple[str, str]:
     match status:
         case HTTPStatus.NOT_FOUND:
@@ -120,5 +126,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RmatrackError, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(DataError, _out_of_range)
+    app.register_error_handler(OverflowError, _out_of_range)
     if isinstance(app, APIFlask):
         app.error_callback = _malformed

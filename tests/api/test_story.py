@@ -85,7 +85,7 @@ def test_a_unit_tells_what_happened_to_it(program: MakeProgram) -> None:
 
     assert unit is not None
     assert unit["unit"]["status"] == "received"
-    assert [happening["deed"] for happening in unit["timeline"]][0] == "received"
+    assert unit["timeline"][0]["deed"] == "received"
 
 
 def test_a_file_is_compared_before_it_is_loaded(program: MakeProgram) -> None:

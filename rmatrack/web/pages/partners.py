@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from rmatrack.domain.errors import RmatrackError
@@ -22,7 +23,7 @@ class PartnerForm(Form):
     certified = BooleanField(_l("Certified: may start trials"))
     tier = RadioField(
         _l("Tier"),
-        choices=[("1", _l("1: buys from the vendor")), ("2", _l("2: buys from a distributor"))],
+        choices=[SelectChoice("1", _l("1: buys from the vendor")), SelectChoice("2", _l("2: buys from a distributor"))],
         default="2",
     )
 

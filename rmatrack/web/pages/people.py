@@ -5,6 +5,7 @@ import secrets
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
 from rmatrack.db.people import Person
@@ -29,9 +30,9 @@ class RoleForm(Form):
 
     def offer(self) -> None:
         """Fill the choices: every role of people, and every partner there is."""
-        self.role.choices = [(role.value, word(role)) for role in _ROLES]
+        self.role.choices = [SelectChoice(role.value, word(role)) for role in _ROLES]
         names = [partner.name for partner in partners.all_partners(read_session(), by=g.actor)]
-        self.partner.choices = [("", _("none")), *((name, name) for name in names)]
+        self.partner.choices = [SelectChoice("", _("none")), *(SelectChoice(name, name) for name in names)]
 
 
 class PersonForm(RoleForm):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -29,13 +30,18 @@ class TokenForm(Form):
     )
     lives = SelectField(
         _l("Until"),
-        choices=[("30", _l("30 days from now")), ("90", _l("90 days")), ("365", _l("a year")), ("", _l("revoked"))],
+        choices=[
+            SelectChoice("30", _l("30 days from now")),
+            SelectChoice("90", _l("90 days")),
+            SelectChoice("365", _l("a year")),
+            SelectChoice("", _l("revoked")),
+        ],
         default="90",
     )
 
     def offer(self) -> None:
         """Offer what this person may do."""
-        self.scopes.choices = [(each.value, word(each)) for each in Permission if g.actor.may(each)]
+        self.scopes.choices = [SelectChoice(each.value, word(each)) for each in Permission if g.actor.may(each)]
 
 
 @bp.get("")
