@@ -18,8 +18,6 @@ class TrialDraft(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     door: Mapped[str] = mapped_column(String(16))
-    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
-    """The customer that the partner has, where the trial is added to it."""
     answers: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON)
     trial_id: Mapped[int | None] = mapped_column(ForeignKey("trial.id"))
     """The trial that came of it."""

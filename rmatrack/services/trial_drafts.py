@@ -16,12 +16,13 @@ KEPT = timedelta(days=30)
 
 
 def begin_draft(
-    session: Session, door: Door, *, customer_id: int | None = None, by: Actor, now: datetime
+    session: Session, door: Door, answers: Mapping[str, Mapping[str, Any]], *, by: Actor, now: datetime
 ) -> TrialDraft:
-    """Begin a draft at a door, and drop those that were left long ago."""
+    """Begin a draft at a door with what is known already, and drop those that were left long ago."""
     must_be_sales_administrator(by)
     forget_drafts(session, before=now - KEPT)
-    draft = TrialDraft(person_id=_person(by), door=door.value, customer_id=customer_id, answers={}, changed_at=now)
+    known = {step: dict(given) for step, given in answers.items()}
+    draft = TrialDraft(person_id=_person(by), door=door.value, answers=known, changed_at=now)
     session.add(draft)
     session.flush()
     return draft
