@@ -46,3 +46,9 @@ def customer_administrators(
             )
         )
     return found
+
+
+def trials_team(session: Session) -> Sequence[Recipient]:
+    """The people of the trials team who can sign in."""
+    people = session.scalars(select(Person).where(Person.active, Person.role == Role.TRIALS_TEAM).order_by(Person.id))
+    return [Recipient(email=one.email, name=one.name, language=one.language or _LANGUAGE) for one in people]
