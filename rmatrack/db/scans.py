@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Row, Table, bindparam, case, func, insert, or_, select, text, union_all, update
+from sqlalchemy import Row, Table, bindparam, case, func, insert, literal_column, or_, select, text, union_all, update
 from sqlalchemy.orm import Session
 
 from rmatrack.db.among import among
@@ -133,7 +133,7 @@ _BY_ANY_NUMBER = union_all(
         .select_from(Label)
         .join(Rma, Rma.id == Label.rma_id)
         .join(DemoOrder, DemoOrder.id == Rma.order_id)
-        .where(among(column, "numbers"), column != "")
+        .where(among(column, "numbers"), column != literal_column("''"))
         for column in (Label.number, Label.piece)
     ),
 )
