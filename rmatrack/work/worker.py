@@ -20,6 +20,7 @@ from rmatrack.domain.policy import Policy
 from rmatrack.settings import Settings
 from rmatrack.work.delivery import deliver_mail
 from rmatrack.work.drawing import draw_batch
+from rmatrack.work.forgetting import forget_old_answers
 from rmatrack.work.lease import Lease, name_of, place_of, take_first_place, take_place
 from rmatrack.work.mailroom import Mailroom
 from rmatrack.work.sealing import seal_history
@@ -146,6 +147,10 @@ def _launch(tools: Tools, mailroom: Mailroom, name: str) -> None:
     def seal_all(_at: Any, _context: Any) -> None:
         seal_history(tools, everything=True)
 
+    @DBOS.workflow(name="forget-answers")
+    def forget(_at: Any, _context: Any) -> None:
+        forget_old_answers(tools)
+
     DBOS.launch()
     DBOS.register_queue(jobs.QUEUE, worker_concurrency=JOBS_AT_ONCE, polling_interval_sec=LOOK_EVERY_SECONDS)
     DBOS.apply_schedules(
@@ -153,5 +158,6 @@ def _launch(tools: Tools, mailroom: Mailroom, name: str) -> None:
             {"schedule_name": "seal-history", "workflow_fn": seal, "schedule": EVERY_MINUTE},
             {"schedule_name": "deliver-mail-again", "workflow_fn": deliver_again, "schedule": EVERY_MINUTE},
             {"schedule_name": "seal-all-history", "workflow_fn": seal_all, "schedule": EVERY_NIGHT},
+            {"schedule_name": "forget-answers", "workflow_fn": forget, "schedule": EVERY_NIGHT},
         ]
     )

@@ -19,7 +19,8 @@ DANA = {"name": "Dana Dock", "email": "Dana@vendor.example", "role": "logistics"
 
 def secret_on(page: str) -> str:
     """Return what a page shows to be copied last: the password, the token."""
-    return re.findall(r'data-copy="([^"]+)"', page)[-1]
+    shown: str = re.findall(r'data-copy="([^"]+)"', page)[-1]
+    return shown
 
 
 def person_called(engine: Engine, name: str) -> Person:
