@@ -7,12 +7,13 @@ from typing import Any, Protocol
 from typing import cast as cast_type
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     BindParameter,
-    CompoundSelect,
     Row,
     Select,
     String,
+    Subquery,
     and_,
     bindparam,
     cast,
@@ -44,9 +45,9 @@ _NO_STATE = cast(null(), String)
 
 
 def hits(session: Session, keys: Mapping[KeyKind, Collection[str]], *, seen_by: Actor) -> Sequence[Row[Any]]:
-    """What each key leads to, in one question: `kind`, `key`, `order_id`, `unit_id`, `customer_id`, `state`.
+    """What each key leads to, in one question: `kind`, `key`, `order_id`, `unit_id`, `state`, and the order in short.
 
-    `order_id` is empty for a customer without orders; `state` is that of a label.
+    Without an order, all that is known is the `customer`. `state` is that of the label or the unit.
     """
     asked = {kind.value: sorted(values) for kind, values in keys.items() if values}
     if not asked:
@@ -56,10 +57,10 @@ def hits(session: Session, keys: Mapping[KeyKind, Collection[str]], *, seen_by: 
 
 
 @lru_cache(maxsize=256)
-def _question(kinds: tuple[KeyKind, ...], seen_by: Actor) -> CompoundSelect[*tuple[Any, ...]]:
+def _question(kinds: tuple[KeyKind, ...], seen_by: Actor) -> Question:
     """Put the question for keys of these kinds together; doing that takes longer than asking it."""
     questions = [question.limit(MOST_HITS) for kind in kinds for question in _QUESTIONS[kind](seen_by)]
-    return union_all(*(select(question.subquery()) for question in questions))
+    return _with_orders(union_all(*(select(question.subquery()) for question in questions)).cte("hit"))
 
 
 def _among(kind: KeyKind) -> BindParameter[Any]:
@@ -77,7 +78,7 @@ def customers_named(session: Session, part: str, *, seen_by: Actor, most: int) -
     )
     question = _of_customers(literal("name"), Customer.name, seen_by).where(Customer.id.in_(wanted))
     question = question.order_by(begins.desc(), Customer.name_key, Customer.id, DemoOrder.id.desc())
-    return session.execute(question.limit(MOST_HITS)).all()
+    return session.execute(_with_orders(question.limit(MOST_HITS).cte("hit"))).all()
 
 
 class ShortRow(Protocol):
@@ -101,53 +102,77 @@ class ShortRow(Protocol):
     zone: str
 
 
-_ASKED_ORDERS: BindParameter[Any] = bindparam("order_ids", expanding=True)
-_UNITS = (
-    select(
-        Unit.order_id,
-        func.count().label("units"),
-        func.count().filter(Unit.settled_at.is_(None)).label("out"),
-        func.count(Unit.received_at).label("received"),
-        func.min(Unit.eula_expires_on).filter(Unit.settled_at.is_(None)).label("eula_expires_on"),
-        func.min(Unit.zone).label("zone"),
-    )
-    .where(Unit.order_id.in_(_ASKED_ORDERS))
-    .group_by(Unit.order_id)
-    .subquery()
-)
-_IN_SHORT: Question = (
-    select(
-        DemoOrder.id,
-        DemoOrder.number,
-        DemoOrder.shipped_on,
-        DemoOrder.city,
-        DemoOrder.country,
-        Customer.id.label("customer_id"),
-        Customer.name.label("customer"),
-        Partner.name.label("partner"),
-        Rma.number.label("rma"),
-        Rma.in_process_at,
-        Rma.completed_at,
-        _UNITS,
-    )
-    .join(Customer, Customer.id == DemoOrder.customer_id)
-    .join(Partner, Partner.id == DemoOrder.partner_id)
-    .outerjoin(Rma, Rma.order_id == DemoOrder.id)
-    .join(_UNITS, _UNITS.c.order_id == DemoOrder.id)
-    .where(DemoOrder.id.in_(_ASKED_ORDERS))
-)
-
-
 def orders_in_short(session: Session, order_ids: Collection[int]) -> Sequence[ShortRow]:
     """Whose each order is, its RMA, and how many of its units are where."""
-    found = session.connection().execute(_IN_SHORT, {"order_ids": list(order_ids)}).all()
+    found = session.connection().execute(_IN_SHORT, {_ASKED: list(order_ids)}).all()
     return cast_type(Sequence[ShortRow], found)
 
 
-def customer_names(session: Session, customer_ids: Collection[int]) -> dict[int, str]:
-    """The names of customers that were found without an order, by id."""
-    found = session.execute(select(Customer.id, Customer.name).where(Customer.id.in_(customer_ids)))
-    return {row.id: row.name for row in found}
+_ASKED = "order_ids"
+_SHORT = (
+    DemoOrder.id,
+    DemoOrder.number,
+    DemoOrder.shipped_on,
+    DemoOrder.city,
+    DemoOrder.country,
+    Customer.id.label("customer_id"),
+    Customer.name.label("customer"),
+    Partner.name.label("partner"),
+    Rma.number.label("rma"),
+    Rma.in_process_at,
+    Rma.completed_at,
+)
+
+
+def _units_of(order_ids: Any) -> Subquery:
+    """How many units each order has, how many are where, and the earliest date among those that are out."""
+    return (
+        select(
+            Unit.order_id,
+            func.count().label("units"),
+            func.count().filter(Unit.settled_at.is_(None)).label("out"),
+            func.count(Unit.received_at).label("received"),
+            func.min(Unit.eula_expires_on).filter(Unit.settled_at.is_(None)).label("eula_expires_on"),
+            func.min(Unit.zone).label("zone"),
+        )
+        .where(Unit.order_id.in_(order_ids))
+        .group_by(Unit.order_id)
+        .subquery("units_of_order")
+    )
+
+
+def _short(order_ids: Any) -> Question:
+    units = _units_of(order_ids)
+    counts = [column for column in units.c if column.name != "order_id"]
+    return (
+        select(*_SHORT, *counts)
+        .select_from(DemoOrder)
+        .join(Customer, Customer.id == DemoOrder.customer_id)
+        .join(Partner, Partner.id == DemoOrder.partner_id)
+        .outerjoin(Rma, Rma.order_id == DemoOrder.id)
+        .join(units, units.c.order_id == DemoOrder.id)
+        .where(DemoOrder.id.in_(order_ids))
+    )
+
+
+_IN_SHORT = _short(bindparam(_ASKED, expanding=True))
+
+
+def _with_orders(hit: CTE) -> Question:
+    """Every hit beside its order in short, or beside the name of a customer without one."""
+    order_ids = select(hit.c.order_id)
+    units = _units_of(order_ids)
+    counts = [column for column in units.c if column.name != "order_id"]
+    about_hit = (hit.c.kind, hit.c.key, hit.c.order_id, hit.c.unit_id, hit.c.state.label("state"))
+    return (
+        select(*about_hit, *_SHORT, *counts)
+        .select_from(hit)
+        .outerjoin(DemoOrder, DemoOrder.id == hit.c.order_id)
+        .join(Customer, Customer.id == func.coalesce(DemoOrder.customer_id, hit.c.customer_id))
+        .outerjoin(Partner, Partner.id == DemoOrder.partner_id)
+        .outerjoin(Rma, Rma.order_id == DemoOrder.id)
+        .outerjoin(units, units.c.order_id == DemoOrder.id)
+    )
 
 
 def _by_order(seen_by: Actor) -> list[Question]:

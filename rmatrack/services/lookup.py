@@ -16,7 +16,7 @@ from rmatrack.domain.names import name_key
 from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import Actor
 from rmatrack.domain.policy import Policy
-from rmatrack.services.orders_in_short import OrderInShort, orders_in_short
+from rmatrack.services.orders_in_short import OrderInShort, order_in_short
 
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 100
@@ -66,7 +66,7 @@ def find(session: Session, text: str, *, seen_by: Actor, now: datetime, policy: 
         hits = questions.customers_named(session, part, seen_by=seen_by, most=_MOST_CUSTOMERS)
     reached = {(hit.kind, hit.key) for hit in hits}
     return Found(
-        matches=_matches(session, hits, now=now, policy=policy),
+        matches=_matches(hits, now=now, policy=policy),
         keys=keys,
         missing=[key for key in keys if (key.kind.value, key.value) not in reached],
     )
@@ -86,16 +86,20 @@ def _as_name(text: str) -> str | None:
     return part if len(part) >= _SHORTEST_NAME else None
 
 
-def _matches(session: Session, hits: Sequence[Any], *, now: datetime, policy: Policy) -> list[Match]:
-    by_order: dict[int, dict[Reason, None]] = defaultdict(dict)
-    without_order: dict[int, dict[Reason, None]] = defaultdict(dict)
+def _matches(hits: Sequence[Any], *, now: datetime, policy: Policy) -> list[Match]:
+    orders: dict[int, OrderInShort] = {}
+    customers: dict[int, str] = {}
+    reasons: dict[tuple[int | None, int], dict[Reason, None]] = defaultdict(dict)
     for hit in hits:
-        group = without_order[hit.customer_id] if hit.order_id is None else by_order[hit.order_id]
-        group[_reason(hit)] = None
-    orders = orders_in_short(session, by_order, now=now, policy=policy)
-    found = sorted(orders.values(), key=_out_first)
-    matches = [Match(tuple(by_order[order.id]), order.customer, order) for order in found]
-    return [*matches, *_customers(session, without_order)]
+        if hit.order_id is not None and hit.order_id not in orders:
+            orders[hit.order_id] = order_in_short(hit, now=now, policy=policy)
+        customers[hit.customer_id] = hit.customer
+        reasons[hit.order_id, hit.customer_id][_reason(hit)] = None
+    matches = [
+        Match(tuple(why), customers[customer_id], None if order_id is None else orders[order_id])
+        for (order_id, customer_id), why in reasons.items()
+    ]
+    return sorted(matches, key=_out_first)
 
 
 def _reason(hit: Any) -> Reason:
@@ -109,16 +113,12 @@ def _reason(hit: Any) -> Reason:
     return Reason(why, hit.key, hit.unit_id)
 
 
-def _out_first(order: OrderInShort) -> tuple[bool, int, str]:
-    return not order.out, -order.shipped_on.toordinal(), order.number
-
-
-def _customers(session: Session, reasons: dict[int, dict[Reason, None]]) -> list[Match]:
-    names = questions.customer_names(session, reasons) if reasons else {}
-    return [
-        Match(tuple(reasons[customer_id]), name)
-        for customer_id, name in sorted(names.items(), key=lambda item: item[1])
-    ]
+def _out_first(match: Match) -> tuple[bool, bool, int, str]:
+    """What is out comes first, then the newest; customers without orders come last, by name."""
+    order = match.order
+    if order is None:
+        return True, True, 0, match.customer
+    return False, not order.out, -order.shipped_on.toordinal(), order.number
 
 
 def find_lines(matches: Collection[Match]) -> list[str]:

@@ -42,10 +42,11 @@ def orders_in_short(
     if not order_ids:
         return {}
     rows = questions.orders_in_short(session, order_ids)
-    return {row.id: _in_short(row, now=now, policy=policy) for row in rows}
+    return {row.id: order_in_short(row, now=now, policy=policy) for row in rows}
 
 
-def _in_short(row: questions.ShortRow, *, now: datetime, policy: Policy) -> OrderInShort:
+def order_in_short(row: questions.ShortRow, *, now: datetime, policy: Policy) -> OrderInShort:
+    """Return the order of a row that was asked for."""
     today = due.today_in(row.zone, now)
     due_on = due.due_on(row.eula_expires_on, window_days=policy.return_window_days) if row.eula_expires_on else None
     return OrderInShort(
