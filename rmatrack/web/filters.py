@@ -43,6 +43,7 @@ def init_app(app: Flask) -> None:
         look=states.look,
         moment=dates.moment,
         number=number,
+        reason=languages.reason,
         say=sentences.say,
         word=languages.word,
     )

@@ -71,6 +71,11 @@ def zone() -> str:
     return getattr(g.get("person"), "zone", None) or "UTC"
 
 
+def reason(text: str) -> str:
+    """Return the reason of a policy row in the reader's language, where it is one that we ship."""
+    return str(gettext(text)) if text else ""
+
+
 def word(status: StrEnum) -> str:
     """Return the reader's word for *status*."""
     return _(words.word(status))
