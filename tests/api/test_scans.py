@@ -105,7 +105,7 @@ def test_a_key_is_honoured_too(program: Program) -> None:
         (None, "bad-scan"),
         ("\udfff", "bad-scan"),
     ],
-    ids="late nowhere id empty long station box number more little none broken".split(),
+    ids=["late", "nowhere", "id", "empty", "long", "station", "box", "number", "more", "little", "none", "broken"],
 )
 def test_a_bad_scan_holds_up_none_of_the_others(program: Program, bad: object, error: str) -> None:
     answer = program.scan(bad, scan(TWO))
