@@ -1,9 +1,11 @@
 """A partner, its sales administrators and its customers, for tests that start trials."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,7 +14,9 @@ from rmatrack.db.customers import Customer, CustomerAdministrator, SalesRelation
 from rmatrack.db.mail import OutboxMail
 from rmatrack.db.people import Partner, Person
 from rmatrack.db.subscriptions import Subscription
+from rmatrack.domain.errors import RmatrackError
 from rmatrack.domain.mails import Link, LinkPurpose, MailKind
+from rmatrack.domain.outbox import MailState
 from rmatrack.domain.parcels import Parcel
 from rmatrack.domain.people import PERMISSIONS, Actor, PartnerId, PersonId, Role
 from rmatrack.domain.policy import Policy
@@ -81,16 +85,16 @@ def customer(
     return made
 
 
-def company(name: str = "Hogeschool Utrecht", email: str = "beheer@hu.example", **more: object) -> Company:
-    given: dict[str, object] = {"vertical": "education", "country": "NL", "location_confirmed": True} | more
-    return Company(name=name, email=email, **given)  # type: ignore[arg-type]  # Each test gives what it is about.
+def company(name: str = "Hogeschool Utrecht", email: str = "beheer@hu.example", **more: Any) -> Company:
+    given: dict[str, Any] = {"vertical": "education", "country": "NL", "location_confirmed": True} | more
+    return Company(name=name, email=email, **given)
 
 
-def details(services: frozenset[Service] = MESSAGING, **more: object) -> Details:
-    given: dict[str, object] = {"duration_days": 90, "licences": 100}
+def details(services: frozenset[Service] = MESSAGING, **more: Any) -> Details:
+    given: dict[str, Any] = {"duration_days": 90, "licences": 100}
     if Service.DEVICES in services:
         given |= {"registrations": 5, "no_devices_because": NoDevices.CUSTOMER_HAS}
-    return Details(services=services, **(given | more))  # type: ignore[arg-type]
+    return Details(services=services, **(given | more))
 
 
 def parcel(**models: int) -> Parcel:
@@ -115,18 +119,19 @@ class Desk:
     now: datetime = NOON
 
     @property
-    def when(self) -> "dict[str, object]":
+    def when(self) -> dict[str, Any]:
+        """What every deed of this desk is told."""
         return {"policy": self.policy, "by": self.by, "now": self.now}
 
+    def on(self, days: int) -> "Desk":
+        """The same desk some days later."""
+        return replace(self, now=self.now + timedelta(days=days))
+
     def start_new(self, email: str = "beheer@hu.example", services: frozenset[Service] = MESSAGING) -> Standing:
-        return starting.start_for_new_customer(
-            self.session, company(email=email), details(services), policy=self.policy, by=self.by, now=self.now
-        )
+        return starting.start_for_new_customer(self.session, company(email=email), details(services), **self.when)
 
     def start_paying(self, at: Customer, services: frozenset[Service] = CALLING) -> Standing:
-        return starting.start_for_paying_customer(
-            self.session, at.id, details(services), policy=self.policy, by=self.by, now=self.now
-        )
+        return starting.start_for_paying_customer(self.session, at.id, details(services), **self.when)
 
     def ask(self, at: Customer, services: frozenset[Service] = CALLING, email: str = "") -> Standing:
         return starting.request_for_existing_customer(
@@ -134,9 +139,7 @@ class Desk:
             email or f"admin{int(at.org_id[-12:])}@customer.example",
             details(services),
             organisation_confirmed=True,
-            policy=self.policy,
-            by=self.by,
-            now=self.now,
+            **self.when,
         )
 
     def accepted(self, at: Customer, services: frozenset[Service] = CALLING, *, full: bool = True) -> Standing:
@@ -146,9 +149,7 @@ class Desk:
 
     def running(self, at: Customer, services: frozenset[Service] = CALLING, *, full: bool = True) -> Standing:
         standing = self.accepted(at, services, full=full)
-        return managing.provision(
-            self.session, standing.trial.id, details(services), policy=self.policy, by=self.by, now=self.now
-        )
+        return managing.provision(self.session, standing.trial.id, details(services), **self.when)
 
 
 def consent_link(session: Session, standing: Standing, email: str = "") -> Link:
@@ -174,7 +175,29 @@ def _nobody(email: str) -> CustomerAdministrator:
     raise AssertionError(f"nobody administers as {email}")
 
 
+def code_of(deed: Callable[[], object]) -> str:
+    """The code with which *deed* is refused."""
+    with pytest.raises(RmatrackError) as refused:
+        deed()
+    return refused.value.code
+
+
 def mails(session: Session, kind: MailKind) -> list[str]:
-    """To whom mails of a kind were queued, in alphabetical order."""
-    found = session.scalars(select(OutboxMail.to_email).where(OutboxMail.kind == kind))
+    """To whom mails of a kind were queued that are still to go, in alphabetical order."""
+    queued = select(OutboxMail.to_email).where(OutboxMail.kind == kind, OutboxMail.state == MailState.WAITING)
+    found = session.scalars(queued)
     return sorted(found)
+
+
+def administrator_named(session: Session, at: Customer, email: str) -> CustomerAdministrator:
+    """One of a customer's administrators."""
+    question = select(CustomerAdministrator).where(CustomerAdministrator.customer_id == at.id)
+    return session.scalars(question.where(CustomerAdministrator.email == email)).one()
+
+
+def trials_team(session: Session) -> Actor:
+    """Tess of the trials team."""
+    tess = Person(email="tess@vendor.example", name="Tess", role=Role.TRIALS_TEAM, created_at=NOON)
+    session.add(tess)
+    session.flush()
+    return Actor(PersonId(tess.id), "Tess", Role.TRIALS_TEAM, None, PERMISSIONS[Role.TRIALS_TEAM])
