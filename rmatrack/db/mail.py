@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, bindparam, select,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from rmatrack.db.among import among
 from rmatrack.db.base import Base, Id, Moment
 from rmatrack.domain.outbox import MailState
 
@@ -136,8 +137,8 @@ def let_stick(session: Session, *, now: datetime) -> int:
     return len(stuck.all())
 
 
-def withdraw(session: Session, trial_id: int, kinds: Collection[str]) -> int:
-    """Take back those mails about a trial that have not left; return how many.
+def withdraw(session: Session, trial_ids: Collection[int], kinds: Collection[str]) -> int:
+    """Take back those mails about some trials that have not left; return how many.
 
     A bundle on its way keeps what it carries.
     """
@@ -145,13 +146,14 @@ def withdraw(session: Session, trial_id: int, kinds: Collection[str]) -> int:
     taken = session.scalars(
         update(OutboxMail)
         .where(
-            OutboxMail.trial_id == trial_id,
+            among(OutboxMail.trial_id, "trials"),
             OutboxMail.kind.in_(kinds),
             (OutboxMail.state == MailState.WAITING)
             | ((OutboxMail.state == MailState.BUNDLED) & OutboxMail.bundle_id.in_(bundle)),
         )
         .values(state=MailState.WITHDRAWN)
         .returning(OutboxMail.id),
+        {"trials": trial_ids},
         execution_options={"synchronize_session": False},
     )
     return len(taken.all())

@@ -1,9 +1,12 @@
-"""Which reminder went to whom about which expiry: written with the mail, so that each goes once (SPEC T-25)."""
+"""Which reminder went to whom about which day: written with the mail, so that each goes once (SPEC T-25)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base, Moment
 
@@ -15,6 +18,34 @@ class Notice(Base):
 
     trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """The name of a `rmatrack.domain.reminding.Reminder`."""
     expires_on: Mapped[date] = mapped_column(primary_key=True)
+    """The day it speaks of: the trial's expiry, or the last day to consent."""
     email: Mapped[str] = mapped_column(String(254), primary_key=True)
     queued_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class NoticeKey(NamedTuple):
+    """What can be told once."""
+
+    trial_id: int
+    kind: str
+    expires_on: date
+    email: str
+
+
+def write_notices(session: Session, keys: Sequence[NoticeKey], *, now: datetime) -> set[NoticeKey]:
+    """Write those of *keys* that nobody wrote before, and return them.
+
+    Whoever writes the same at the same time waits, always in the same order, and then finds them written.
+    """
+    if not keys:
+        return set()
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    written = session.connection().execute(
+        insert(Notice)
+        .on_conflict_do_nothing()
+        .returning(Notice.trial_id, Notice.kind, Notice.expires_on, Notice.email),
+        [key._asdict() | {"queued_at": now} for key in sorted(keys)],
+    )
+    return {NoticeKey._make(row) for row in written}

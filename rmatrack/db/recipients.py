@@ -11,14 +11,14 @@ from rmatrack.db.people import Person
 from rmatrack.domain.mails import Recipient
 from rmatrack.domain.people import Role
 
-_ADMINISTRATORS = (Role.SALES_ADMIN.value, Role.SALES_FULL_ADMIN.value)
+ADMINISTRATORS = (Role.SALES_ADMIN.value, Role.SALES_FULL_ADMIN.value)
 _LANGUAGE = "en"
 
 
 def partner_administrators(session: Session, partner_ids: Collection[int]) -> Mapping[int, Sequence[Recipient]]:
     """The sales administrators of both grades of each partner who can sign in."""
     found: dict[int, list[Recipient]] = {id_: [] for id_ in partner_ids}
-    people = select(Person).where(among(Person.partner_id, "ids"), Person.active, Person.role.in_(_ADMINISTRATORS))
+    people = select(Person).where(among(Person.partner_id, "ids"), Person.active, Person.role.in_(ADMINISTRATORS))
     for person in session.scalars(people.order_by(Person.id), {"ids": partner_ids}):
         if person.partner_id is not None:
             found[person.partner_id].append(

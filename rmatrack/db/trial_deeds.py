@@ -14,9 +14,11 @@ from rmatrack.db.customers import Customer
 from rmatrack.db.parcels import ParcelRequest
 from rmatrack.db.people import Partner
 from rmatrack.db.sight import trials_seen_by
+from rmatrack.db.sweeping import reached
 from rmatrack.db.trials import Trial, TrialService
 from rmatrack.domain.parcels import ParcelState
 from rmatrack.domain.people import Actor
+from rmatrack.domain.todays import Todays
 from rmatrack.domain.trials import NEVER_BEGAN, TrialStatus
 
 _TRIAL = cast(Table, Trial.__table__)
@@ -98,24 +100,38 @@ _ENDINGS = (
 )
 
 
-def trials_beyond_grace(session: Session, before: date, *, customer_id: int | None, limit: int) -> Sequence[Ending]:
-    """Active trials that expired before a day, under lock."""
-    question = _ENDINGS.where(Trial.status == TrialStatus.ACTIVE, Trial.expires_on < before)
-    return _endings(session, question, customer_id, limit)
+def trials_beyond_grace(
+    session: Session, todays: Todays, grace_days: int, *, customer_id: int | None, limit: int
+) -> Sequence[Ending]:
+    """Active trials whose grace is over where their customers are, under lock."""
+    over = reached(Trial.expires_on, todays, days=grace_days + 1)
+    return _endings(session, _ENDINGS.where(Trial.status == TrialStatus.ACTIVE, over), customer_id, limit)
 
 
-def requests_beyond_consent(session: Session, before: date, *, customer_id: int | None, limit: int) -> Sequence[Ending]:
-    """Requests whose last day to accept was before a day, under lock."""
-    question = _ENDINGS.where(Trial.status == TrialStatus.PENDING_CONSENT, ConsentRequest.last_on < before)
-    return _endings(session, question, customer_id, limit)
+def requests_beyond_consent(
+    session: Session, todays: Todays, *, customer_id: int | None, limit: int
+) -> Sequence[Ending]:
+    """Requests whose last day to accept is over where the customers are, under lock."""
+    over = reached(ConsentRequest.last_on, todays, days=1)
+    return _endings(session, _ENDINGS.where(Trial.status == TrialStatus.PENDING_CONSENT, over), customer_id, limit)
 
 
-def trials_with_numbers(session: Session, *, limit: int) -> Sequence[Ending]:
-    """Lapsed and cancelled trials whose phone numbers were not released."""
-    question = _ENDINGS.where(
-        Trial.status.in_([TrialStatus.LAPSED, TrialStatus.CANCELLED]), Trial.numbers_released_at.is_(None)
-    ).where(select(PhoneNumber.id).where(PhoneNumber.trial_id == Trial.id, PhoneNumber.released_at.is_(None)).exists())
-    return _endings(session, question, None, limit)
+def lapsed_trials_with_numbers(session: Session, todays: Todays, days: int, *, limit: int) -> Sequence[Ending]:
+    """Lapsed trials that expired so many days ago or longer, where their customers are, with numbers to release."""
+    over = reached(Trial.expires_on, todays, days=days)
+    return _endings(session, _ENDINGS.where(Trial.status == TrialStatus.LAPSED, over, *_KEPT), None, limit)
+
+
+def cancelled_trials_with_numbers(session: Session, before: datetime, *, limit: int) -> Sequence[Ending]:
+    """Trials that were cancelled before a moment, with numbers to release, under lock; the first cancelled first."""
+    cancelled = _ENDINGS.where(Trial.status == TrialStatus.CANCELLED, Trial.ended_at < before, *_KEPT)
+    return _endings(session, cancelled.order_by(None).order_by(Trial.ended_at, Trial.id), None, limit)
+
+
+_KEPT = (
+    Trial.numbers_released_at.is_(None),
+    select(PhoneNumber.id).where(PhoneNumber.trial_id == Trial.id, PhoneNumber.released_at.is_(None)).exists(),
+)
 
 
 def _endings(session: Session, question: Any, customer_id: int | None, limit: int) -> Sequence[Ending]:
@@ -158,10 +174,11 @@ def give_numbers_back(session: Session, ids: Collection[int], *, now: datetime) 
     _write(session, trials.values(numbers_released_at=now, version=_TRIAL.c.version + 1), ids)
 
 
-def converted_trials_over(session: Session, before: date, *, customer_id: int | None, limit: int) -> Sequence[Ending]:
-    """Converted trials that expired before a day with services that the paid order left out (SPEC T-18)."""
+def converted_trials_over(session: Session, todays: Todays, *, customer_id: int | None, limit: int) -> Sequence[Ending]:
+    """Converted trials that have expired with services running that the paid order left out (SPEC T-18)."""
+    over = reached(Trial.expires_on, todays, days=1)
     left_out = select(TrialService.id).where(TrialService.trial_id == Trial.id, TrialService.ended_at.is_(None))
-    question = _ENDINGS.where(Trial.status == TrialStatus.CONVERTED, Trial.expires_on < before, left_out.exists())
+    question = _ENDINGS.where(Trial.status == TrialStatus.CONVERTED, over, left_out.exists())
     return _endings(session, question, customer_id, limit)
 
 

@@ -62,6 +62,19 @@ class Trial(Base):
         CheckConstraint("starts_on IS NULL OR expires_on >= starts_on", name="ends_after_its_start"),
         Index("ix_trial_status_expires_on", "status", "expires_on", "id"),
         Index("ix_trial_partner_id_status_expires_on", "partner_id", "status", "expires_on", "id"),
+        Index(
+            "ix_trial_status_ended_at",
+            "status",
+            "ended_at",
+            sqlite_where=text("ended_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_trial_numbers_released_at",
+            "numbers_released_at",
+            sqlite_where=text("numbers_released_at IS NOT NULL"),
+            postgresql_where=text("numbers_released_at IS NOT NULL"),
+        ),
     )
 
 

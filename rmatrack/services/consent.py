@@ -23,11 +23,8 @@ from rmatrack.domain.trials import Deed, PartnerRole, Phase, TrialStatus, move, 
 from rmatrack.services.history import record
 from rmatrack.services.mail import send
 from rmatrack.services.mail import withdraw as withdraw_mails
-from rmatrack.services.trial_mails import consent_mails, to_partner
+from rmatrack.services.trial_mails import ABOUT_CONSENT, consent_mails, to_partner
 from rmatrack.services.trial_standing import Standing, customer_actor, trial_locked, trial_seen, trial_to_manage
-
-_ASKING = (MailKind.CONSENT_REQUEST, MailKind.CONSENT_REQUEST_COPY)
-"""Mails that are no longer true once somebody answered or the request was withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ def accept(session: Session, link: Link, *, full_administrator: bool, policy: Po
         by=administrator.name or administrator.email,
         full=full_administrator,
     )
-    withdraw_mails(session, standing.trial.id, _ASKING)
+    withdraw_mails(session, standing.trial.id, ABOUT_CONSENT)
     send(session, mails, now=now)
     return trial_locked(session, standing.trial.id, policy=policy, now=now)
 
@@ -191,4 +188,4 @@ def _relate(session: Session, standing: Standing, role: PartnerRole, *, now: dat
 
 def _end(session: Session, standing: Standing, status: TrialStatus, *, now: datetime) -> None:
     end_trials(session, [standing.trial.id], move(standing.status, status), now=now)
-    withdraw_mails(session, standing.trial.id, _ASKING)
+    withdraw_mails(session, standing.trial.id, ABOUT_CONSENT)

@@ -41,7 +41,12 @@ def send_bundled(session: Session, mails: Iterable[Mail], *, now: datetime) -> N
 
 def withdraw(session: Session, trial_id: int, kinds: Collection[MailKind]) -> int:
     """Take back mails about a trial that have not left and are true no longer; return how many."""
-    return withdraw_mails(session, trial_id, kinds)
+    return withdraw_all(session, [trial_id], kinds)
+
+
+def withdraw_all(session: Session, trial_ids: Collection[int], kinds: Collection[MailKind]) -> int:
+    """Do so for several trials."""
+    return withdraw_mails(session, trial_ids, kinds)
 
 
 def _queue(session: Session, mails: Sequence[Mail], now: datetime) -> dict[str, int]:
@@ -57,7 +62,7 @@ def _deliver(session: Session, written: dict[str, int]) -> None:
 def _row(mail: Mail, now: datetime) -> dict[str, Any]:
     missing = CONTENTS[mail.kind].missing(mail.params, [link.purpose for link in mail.links])
     if missing:
-        raise ValueError(f"A {mail.kind} mail lacks {', '.join(missing)}.")
+        raise ValueError(f"A mail of kind {mail.kind} lacks {', '.join(missing)}.")
     return _waiting(mail.key, mail.kind.value, mail.to, now) | {
         "params": dict(mail.params),
         "links": [_link(link) for link in mail.links],

@@ -3,7 +3,7 @@
 Reminders that follow from the calendar are not sent from here; the sweep asks what is due.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -12,14 +12,18 @@ from rmatrack.db.consent import ConsentRequest
 from rmatrack.db.conversions import Conversion
 from rmatrack.db.customers import CustomerAdministrator
 from rmatrack.db.recipients import customer_administrators, partner_administrators
-from rmatrack.db.trial_deeds import Ending, services_of
+from rmatrack.db.trial_deeds import services_of
 from rmatrack.domain.mails import Link, LinkPurpose, Mail, MailKind, Recipient
+from rmatrack.domain.trials import Calendar
 from rmatrack.services.trial_standing import Standing
 
 SET_UP_LINK_DAYS = 90
 
 ABOUT_EXPIRY = (MailKind.EXPIRY_SOON, MailKind.EXPIRY_DAY)
 """What no longer holds once the expiry moves or the trial ends another way (SPEC T-25)."""
+
+ABOUT_CONSENT = (MailKind.CONSENT_REQUEST, MailKind.CONSENT_REQUEST_COPY)
+"""What no longer holds once somebody answered, the request was withdrawn, or its days are over."""
 
 Value = str | int | bool | list[str] | None
 Params = dict[str, Value]
@@ -46,7 +50,7 @@ def administrators_of(session: Session, standing: Standing) -> Sequence[tuple[Cu
 
 def to_partner(session: Session, kind: MailKind, standing: Standing, *, once: str, **more: Value) -> Iterator[Mail]:
     """Yield a mail to every administrator of the partner; *once* tells it from others of its kind."""
-    params = about(session, standing) | more
+    params = about(session, standing) | {"audience": "partner"} | more
     for recipient in partner_administrators(session, [standing.partner.id])[standing.partner.id]:
         yield Mail(
             kind=kind,
@@ -59,7 +63,7 @@ def to_partner(session: Session, kind: MailKind, standing: Standing, *, once: st
 
 def to_customer(session: Session, kind: MailKind, standing: Standing, *, once: str, **more: Value) -> Iterator[Mail]:
     """Yield a mail to every administrator of the customer, with the link to their status page."""
-    params = about(session, standing) | more
+    params = about(session, standing) | {"audience": "customer"} | more
     for administrator, recipient in administrators_of(session, standing):
         yield Mail(
             kind=kind,
@@ -73,9 +77,11 @@ def to_customer(session: Session, kind: MailKind, standing: Standing, *, once: s
 
 def customer_links(standing: Standing, administrator_id: int) -> tuple[Link, ...]:
     """Return an administrator's links about a trial that has begun: its status page, and interest in buying."""
-    if standing.calendar is None:
-        return ()
-    trial_id, calendar = standing.trial.id, standing.calendar
+    return links_about(standing.trial.id, standing.calendar, administrator_id) if standing.calendar else ()
+
+
+def links_about(trial_id: int, calendar: Calendar, administrator_id: int) -> tuple[Link, ...]:
+    """Return an administrator's links about a trial with these days."""
     return (
         Link(LinkPurpose.STATUS, trial_id, administrator_id, calendar.numbers_released_on),
         Link(LinkPurpose.INTEREST, trial_id, administrator_id, calendar.grace_ends_on),
@@ -118,28 +124,6 @@ def _request(
         links=(Link(LinkPurpose.CONSENT, request.id, administrator_id, request.last_on),),
         trial_id=standing.trial.id,
     )
-
-
-def consent_expired_mails(
-    session: Session, endings: Sequence[Ending], services: Mapping[int, Sequence[str]]
-) -> Iterator[Mail]:
-    """Yield a mail to each partner administrator for every request that nobody answered in time."""
-    partners = partner_administrators(session, {ending.partner_id for ending in endings})
-    kind = MailKind.CONSENT_EXPIRED
-    for ending in endings:
-        for recipient in partners[ending.partner_id]:
-            yield Mail(
-                kind=kind,
-                to=recipient,
-                key=f"{kind}:{ending.id}:{recipient.email}",
-                params={
-                    "customer": ending.customer,
-                    "partner": ending.partner,
-                    "services": list(services[ending.id]),
-                    "last_on": ending.consent_ends_on.isoformat() if ending.consent_ends_on else None,
-                },
-                trial_id=ending.id,
-            )
 
 
 def set_up_mail(session: Session, standing: Standing, conversion: Conversion, contact: Recipient) -> Mail:

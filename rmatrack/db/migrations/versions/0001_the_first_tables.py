@@ -337,9 +337,19 @@ def _create_tables() -> None:
         sa.UniqueConstraint("site_url", name="uq_trial_site_url"),
     )
     op.create_index("ix_trial_customer_id", "trial", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_trial_numbers_released_at",
+        "trial",
+        ["numbers_released_at"],
+        unique=False,
+        **_where("numbers_released_at IS NOT NULL"),
+    )
     op.create_index("ix_trial_partner_id", "trial", ["partner_id"], unique=False)
     op.create_index(
         "ix_trial_partner_id_status_expires_on", "trial", ["partner_id", "status", "expires_on", "id"], unique=False
+    )
+    op.create_index(
+        "ix_trial_status_ended_at", "trial", ["status", "ended_at"], unique=False, **_where("ended_at IS NOT NULL")
     )
     op.create_index("ix_trial_status_expires_on", "trial", ["status", "expires_on", "id"], unique=False)
 

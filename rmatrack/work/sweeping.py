@@ -1,0 +1,55 @@
+"""The sweep: notes what the calendar has ended, and sends the reminders that are due and not sent (SPEC T-25).
+
+It goes in portions, a short transaction for each. Cut short at any point, run twice, or run by two at once, it sends
+nothing twice and the next one sends what is left. It runs every hour, because somewhere a day begins every hour.
+"""
+
+import logging
+from collections.abc import Callable
+from itertools import islice
+
+from rmatrack.db.engine import reading, writing
+from rmatrack.domain.errors import ConflictError
+from rmatrack.services.lapsing import end_left_out_services, expire_requests, lapse, release_numbers
+from rmatrack.services.sweep import people_to_remind, remind
+from rmatrack.work.tools import Tools
+
+PEOPLE_AT_ONCE = 100
+"""A person's notices stay together, so that they leave in one mail."""
+
+_NOTES: tuple[Callable[..., list[int]], ...] = (lapse, end_left_out_services, expire_requests, release_numbers)
+
+log = logging.getLogger(__name__)
+
+
+def sweep(tools: Tools) -> int:
+    """Sweep once; return how many reminders were queued."""
+    for note in _NOTES:
+        _note_all(tools, note)
+    with reading(tools.engine) as session:
+        people = people_to_remind(session, policy=tools.policy, now=tools.now())
+    everybody = iter(people.items())
+    told = 0
+    while (some := dict(islice(everybody, PEOPLE_AT_ONCE))) and not tools.stopping():
+        told += _remind(tools, some)
+    return told
+
+
+def _note_all(tools: Tools, note: Callable[..., list[int]]) -> None:
+    noted = True
+    while noted and not tools.stopping():
+        try:
+            with writing(tools.engine) as session:
+                noted = bool(note(session, policy=tools.policy, now=tools.now()))
+        except ConflictError:
+            log.info("Somebody else was at the same trials; what is left is for the next sweep.")
+            return
+
+
+def _remind(tools: Tools, people: dict[str, set[int]]) -> int:
+    try:
+        with writing(tools.engine) as session:
+            return remind(session, people, policy=tools.policy, now=tools.now())
+    except ConflictError:
+        log.info("Somebody else was at the same trials; what is left is for the next sweep.")
+        return 0

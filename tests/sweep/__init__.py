@@ -1,0 +1,1 @@
+"""Promises about the sweep: every reminder once, on its day, and none that no longer holds."""
