@@ -66,6 +66,10 @@ class ServiceWithoutDigitsError(CannotEncodeError):
     message = _("UPS service %(value)s cannot stand in a MaxiCode. Use a service of two digits.")
 
 
+class BadReferenceError(CannotEncodeError):
+    message = _("“%(value)s” is no reference that %(carrier)s can look up. It takes 3 to 12 letters and digits.")
+
+
 class AddressTooLongError(CannotEncodeError):
     message = _("The street lines “%(lines)s” do not fit on the carrier's label. Shorten them.")
 

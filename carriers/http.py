@@ -6,7 +6,7 @@ for questions that make something: the answer was lost on the way, and what was 
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Protocol, TypeVar
@@ -48,7 +48,7 @@ class Question:
 
     method: str
     path: str
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Json = None
     form: Mapping[str, str] | None = None
@@ -86,8 +86,8 @@ class _LostError(Exception):
         super().__init__()
 
 
-def _nothing_kept(exchange: Exchange) -> None:
-    pass
+def keep_nothing(exchange: Exchange) -> None:
+    """Forget *exchange*."""
 
 
 class Line:
@@ -104,7 +104,7 @@ class Line:
         reason_in: Callable[[Json], str],
         *,
         seconds: float = 30.0,
-        keep: Callable[[Exchange], None] = _nothing_kept,
+        keep: Callable[[Exchange], None] = keep_nothing,
     ) -> None:
         self.carrier = carrier
         self._base = base.rstrip("/")

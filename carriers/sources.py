@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from carriers import dhl, gs1, ups
+from carriers.documents import Document
 from carriers.errors import BlockUsedUpError
 from carriers.shipment import Carrier, Shipment
 
@@ -22,12 +23,16 @@ class SourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A number for one box. `image` is the carrier's own label; without one the label is ours to draw."""
+    """A number for one box. `image` is the carrier's own label; without one the label is ours to draw.
+
+    `documents` are all files that came with the number, the label first.
+    """
 
     number: str
     kind: SourceKind
     piece_id: str = ""
     image: bytes | None = None
+    documents: tuple[Document, ...] = ()
 
 
 class NumberSource(Protocol):

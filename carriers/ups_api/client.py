@@ -7,7 +7,7 @@ from datetime import date
 from uuid import uuid4
 
 from carriers.errors import CarrierError
-from carriers.http import Exchange, Line, Question
+from carriers.http import Exchange, Line, Question, keep_nothing
 from carriers.parcel_states import ParcelEvent
 from carriers.pickups import Pickup, PickupBooked
 from carriers.shipment import Address, Shipment
@@ -33,10 +33,6 @@ class UpsAccount:
     credentials: Credentials
 
 
-def _nothing_kept(exchange: Exchange) -> None:
-    pass
-
-
 class Ups:
     """All methods raise `CarrierError` or `CarrierUnavailableError`; `return_label` also `CarrierUnclearError`."""
 
@@ -46,7 +42,7 @@ class Ups:
         *,
         host: str = HOST,
         seconds: float = 30.0,
-        keep: Callable[[Exchange], None] = _nothing_kept,
+        keep: Callable[[Exchange], None] = keep_nothing,
     ) -> None:
         self.account = account
         door = token_line("UPS", host, account.credentials, reason_in, seconds=seconds, keep=keep)

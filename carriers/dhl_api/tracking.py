@@ -1,0 +1,108 @@
+"""DHL's tracking: by waybill, by piece and by reference, and its codes in our one vocabulary."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from carriers.http import Question
+from carriers.moments import moment
+from carriers.parcel_states import ParcelEvent, ParcelState
+from carriers.reading import Json, many, optional
+
+TRACKING = "/tracking"
+MOST_AT_ONCE = 200
+
+BY_CODE: dict[str, ParcelState | None] = {
+    "SA": ParcelState.ANNOUNCED,
+    "SM": ParcelState.ANNOUNCED,
+    "PU": ParcelState.IN_TRANSIT,
+    "PL": ParcelState.IN_TRANSIT,
+    "DF": ParcelState.IN_TRANSIT,
+    "AF": ParcelState.IN_TRANSIT,
+    "AR": ParcelState.IN_TRANSIT,
+    "TR": ParcelState.IN_TRANSIT,
+    "FD": ParcelState.IN_TRANSIT,
+    "TP": ParcelState.IN_TRANSIT,
+    "IC": ParcelState.CUSTOMS,
+    "CR": ParcelState.IN_TRANSIT,
+    "RR": ParcelState.CUSTOMS,
+    "BN": ParcelState.CUSTOMS,
+    "CD": ParcelState.CUSTOMS,
+    "UD": ParcelState.CUSTOMS,
+    "PY": ParcelState.CUSTOMS,
+    "HP": ParcelState.HELD_UP,
+    "WC": ParcelState.OUT_FOR_DELIVERY,
+    "OK": ParcelState.DELIVERED,
+    "DD": ParcelState.DELIVERED,
+    "PD": ParcelState.HELD_UP,
+    "CC": ParcelState.HELD_UP,
+    "NH": ParcelState.HELD_UP,
+    "BA": ParcelState.HELD_UP,
+    "CA": ParcelState.HELD_UP,
+    "CM": ParcelState.HELD_UP,
+    "RD": ParcelState.HELD_UP,
+    "ND": ParcelState.HELD_UP,
+    "MS": ParcelState.HELD_UP,
+    "MC": ParcelState.HELD_UP,
+    "MD": ParcelState.HELD_UP,
+    "OH": ParcelState.HELD_UP,
+    "SS": ParcelState.HELD_UP,
+    "RT": ParcelState.RETURNING,
+    "DS": ParcelState.LOST,
+    "SC": None,
+    "101": ParcelState.DELIVERED,
+    "102": ParcelState.IN_TRANSIT,
+    "103": ParcelState.HELD_UP,
+    "104": ParcelState.ANNOUNCED,
+}
+"""`PD`, delivered in part, waits for the rest; `DS` is *destroyed*; `SC` changes the service and moves nothing."""
+
+
+def by_waybills(waybills: Sequence[str]) -> Question:
+    """Ask for at most `MOST_AT_ONCE` shipments at once."""
+    return _question({"shipmentTrackingNumber": waybills[:MOST_AT_ONCE], "levelOfDetail": "all"})
+
+
+def by_pieces(pieces: Sequence[str]) -> Question:
+    return _question({"pieceTrackingNumber": pieces[:MOST_AT_ONCE], "levelOfDetail": "all"})
+
+
+def by_reference(reference: str, reference_type: str, account: str, *, since: date, until: date) -> Question:
+    """Ask for what *account* shipped under *reference* between two days, both included."""
+    return _question(
+        {
+            "shipmentReference": reference,
+            "shipmentReferenceType": reference_type,
+            "shipperAccountNumber": account,
+            "dateRangeFrom": f"{since:%Y-%m-%d}",
+            "dateRangeTo": f"{until:%Y-%m-%d}",
+        }
+    )
+
+
+def read_events(body: Json) -> list[ParcelEvent]:
+    """Read what happened, under the number of the waybill; what pieces tell of themselves is told of it too."""
+    return [event for shipment in many(body, "shipments") for event in _events_of(shipment)]
+
+
+def read_waybills(body: Json) -> list[str]:
+    numbers = (optional(shipment, "shipmentTrackingNumber") for shipment in many(body, "shipments"))
+    return [number for number in numbers if number]
+
+
+def state_of(code: str) -> ParcelState | None:
+    return BY_CODE.get(code)
+
+
+def _question(query: dict[str, str | Sequence[str]]) -> Question:
+    return Question("GET", TRACKING, {**query, "requestGMTOffsetPerEvent": "true"})
+
+
+def _events_of(shipment: Json) -> Iterator[ParcelEvent]:
+    waybill = optional(shipment, "shipmentTrackingNumber")
+    for events in (shipment, *many(shipment, "pieces")):
+        for event in many(events, "events"):
+            at = moment(optional(event, "date"), optional(event, "time"), optional(event, "GMTOffset"))
+            if at:
+                code = optional(event, "typeCode")
+                words, place = optional(event, "description"), optional(event, "serviceArea", "description")
+                yield ParcelEvent(waybill, at, code, state_of(code), words, place)
