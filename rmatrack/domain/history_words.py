@@ -36,6 +36,7 @@ DEEDS: dict[str, str] = {
     "consent expired": _("consent not given in time"),
     "consent mail sent again": _("consent mail sent again"),
     "converted": _("converted"),
+    "decided": _("decided"),
     "devices asked for": _("devices asked for"),
     "devices withdrawn": _("request for devices withdrawn"),
     "extended": _("extended"),

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     CERTIFY_PARTNERS = "certify-partners"
     SEE_POLICY = "see-policy"
     SEE_HISTORY = "see-history"
+    SEE_MAIL = "see-mail"
     MANAGE_PEOPLE = "manage-people"
 
 
@@ -74,6 +75,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.CERTIFY_PARTNERS: _("certify partners"),
     Permission.SEE_POLICY: _("see the policy"),
     Permission.SEE_HISTORY: _("see the history"),
+    Permission.SEE_MAIL: _("see all mail and look after it"),
     Permission.MANAGE_PEOPLE: _("manage people and accounts"),
 }
 
@@ -95,9 +97,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.SCAN,
         _P.SETTLE,
         _P.SEE_HISTORY,
+        _P.SEE_MAIL,
     },
-    Role.TRIALS_TEAM: _INSIDE | {_P.APPROVE_EXTENSIONS, _P.CERTIFY_PARTNERS, _P.SEE_HISTORY},
-    Role.ADMINISTRATOR: _INSIDE | {_P.MANAGE_PEOPLE, _P.SEE_HISTORY},
+    Role.TRIALS_TEAM: _INSIDE | {_P.APPROVE_EXTENSIONS, _P.CERTIFY_PARTNERS, _P.SEE_HISTORY, _P.SEE_MAIL},
+    Role.ADMINISTRATOR: _INSIDE | {_P.MANAGE_PEOPLE, _P.SEE_HISTORY, _P.SEE_MAIL},
     Role.CUSTOMER_ADMINISTRATOR: frozenset(),
     Role.SYSTEM: frozenset(Permission),
 }

@@ -94,7 +94,7 @@ def _known(notice: Notice) -> dict[str, Any]:
     contents = CONTENTS[notice.kind]
     missing = contents.missing(notice.params, [purpose for purpose in LinkPurpose if purpose in notice.links])
     if missing:
-        raise ValueError(f"A {notice.kind} mail lacks {', '.join(missing)}.")
+        raise ValueError(f"A letter of kind {notice.kind} lacks {', '.join(missing)}.")
     nothing = dict.fromkeys(contents.may)
     links = {purpose.value: None for purpose in LinkPurpose} | ELSEWHERE | dict(notice.links)
     audience = {"audience": contents.audience} if contents.audience else {}

@@ -6,7 +6,6 @@ A crash in between leaves mails that may have gone. Once their lease is over the
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
 
@@ -15,7 +14,6 @@ from rmatrack.db.mail import OutboxMail, bundled_in, claim, let_stick, settle
 from rmatrack.domain.outbox import LEASE, TRIES, MailState, wait_after
 from rmatrack.domain.sentences import Sentence
 from rmatrack.letters import Letter
-from rmatrack.letters.letter import on_one_line
 from rmatrack.services.kept_sentences import kept
 from rmatrack.services.mail_letters import Desk, parts_of
 from rmatrack.work.mailroom import Mailroom
@@ -106,7 +104,8 @@ class _Round:
         return message_of(
             letter,
             sender=sender,
-            to=Address(display_name=on_one_line(mail.to_name), addr_spec=mail.to_email),
+            name=mail.to_name,
+            email=mail.to_email,
             message_id=message_id_for(mail.key, sender),
             at=self._tools.now(),
         )

@@ -7,13 +7,14 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
 from rmatrack.letters import Letter
+from rmatrack.letters.letter import on_one_line
 
 
-def message_of(letter: Letter, *, sender: str, to: Address, message_id: str, at: datetime) -> EmailMessage:
-    """Return *letter* as a message. Nobody's absence note answers it."""
+def message_of(letter: Letter, *, sender: str, name: str, email: str, message_id: str, at: datetime) -> EmailMessage:
+    """Return *letter* as a message to *name* at *email*. Nobody's absence note answers it."""
     message = EmailMessage()
     message["From"] = _address(sender)
-    message["To"] = to
+    message["To"] = _reader(on_one_line(name), email)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
@@ -32,3 +33,10 @@ def message_id_for(key: str, sender: str) -> str:
 def _address(text: str) -> Address:
     name, spec = parseaddr(text)
     return Address(display_name=name, addr_spec=spec)
+
+
+def _reader(name: str, email: str) -> Address:
+    if email.isascii():
+        return Address(display_name=name, addr_spec=email)
+    before, _at, domain = email.rpartition("@")  # The parser of whole addresses knows no other letters.
+    return Address(display_name=name, username=before, domain=domain.encode("idna").decode())
