@@ -115,6 +115,7 @@ def test_control_keys_of_a_gun_are_no_shortcuts(station: Station) -> None:
     station.page.keyboard.type("S" + ONE)
     station.page.keyboard.press("Control+j")
 
+    station.says("Matched")
     expect(station.page.locator("#latest li")).to_have_count(1)
     station.is_ready()
     with reading(station.server.engine) as session:
