@@ -115,7 +115,7 @@ def test_control_keys_of_a_gun_are_no_shortcuts(station: Station) -> None:
     station.page.keyboard.type("S" + ONE)
     station.page.keyboard.press("Control+j")
 
-    station.says("Matched")
+    station.says("Not a serial")
     expect(station.page.locator("#latest li")).to_have_count(1)
     station.is_ready()
     with reading(station.server.engine) as session:
