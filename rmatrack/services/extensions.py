@@ -6,8 +6,8 @@ RMA and labels stay as they are; the portal clock is not touched (SPEC D-4).
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from rmatrack.db.customers import Customer
@@ -22,8 +22,8 @@ from rmatrack.db.extension_questions import (
 )
 from rmatrack.db.extensions import ExtensionRequest, ExtensionUnit
 from rmatrack.db.orders import DemoOrder, Unit
-from rmatrack.db.people import Partner, Person
-from rmatrack.db.recipients import partner_administrators, trials_team
+from rmatrack.db.people import Partner
+from rmatrack.db.recipients import trials_team
 from rmatrack.domain.due import due_on, today_in
 from rmatrack.domain.errors import NotFoundError, _
 from rmatrack.domain.extensions import (
@@ -36,23 +36,16 @@ from rmatrack.domain.extensions import (
     reason_from,
 )
 from rmatrack.domain.history import Change
-from rmatrack.domain.mails import Mail, MailKind, Recipient
+from rmatrack.domain.mails import MailKind
 from rmatrack.domain.orders import order_number_from
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.policy import Policy
 from rmatrack.domain.sentences import Sentence
+from rmatrack.services.extension_mails import Shipped, extension_mails, partner_recipients
 from rmatrack.services.history import record
 from rmatrack.services.mail import send
 
 _SHOWN = 200
-
-
-class Shipped(NamedTuple):
-    """An order with whose it is."""
-
-    order: DemoOrder
-    customer: Customer
-    partner: Partner
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +141,7 @@ def request_extension(
     record(session, [asked], by=by, now=now)
     said = {"from_on": min(unit.eula_expires_on for unit in units).isoformat(), "by": by.name, "reason": reason}
     team = trials_team(session)
-    send(session, _mails(MailKind.EXTENSION_REQUESTED, request, shipped, units, team, said), now=now)
+    send(session, extension_mails(MailKind.EXTENSION_REQUESTED, request, shipped, units, team, said), now=now)
     return request
 
 
@@ -184,8 +177,8 @@ def approve_extension(
         session.expire(unit)
     record(session, changes, by=by, now=now)
     said = {"due_on": _due(request.to_on, policy).isoformat()}
-    partner = _partner(session, request, shipped)
-    send(session, _mails(MailKind.EXTENSION_APPROVED, request, shipped, later, partner, said), now=now)
+    partner = partner_recipients(session, request, shipped)
+    send(session, extension_mails(MailKind.EXTENSION_APPROVED, request, shipped, later, partner, said), now=now)
     return request
 
 
@@ -203,8 +196,8 @@ def refuse_extension(
     units = units_of_requests(session, [request.id])[request.id]
     due = _due(min(unit.eula_expires_on for unit in units), policy)
     said = {"because": because, "due_on": due.isoformat()}
-    partner = _partner(session, request, shipped)
-    send(session, _mails(MailKind.EXTENSION_REFUSED, request, shipped, units, partner, said), now=now)
+    partner = partner_recipients(session, request, shipped)
+    send(session, extension_mails(MailKind.EXTENSION_REFUSED, request, shipped, units, partner, said), now=now)
     return request
 
 
@@ -227,7 +220,20 @@ def extension_requests(
     policy: Policy,
 ) -> list[ExtensionRow]:
     """Return requests with what approving would do, the oldest first: the queue of the trials team, or one's own."""
-    found = requests_in_state(session, state, seen_by=seen_by, order_id=order_id, limit=_SHOWN)
+    return _rows(session, requests_in_state(session, state, seen_by=seen_by, order_id=order_id, limit=_SHOWN), policy)
+
+
+def extension_with_id(session: Session, request_id: int, *, seen_by: Actor, policy: Policy) -> ExtensionRow:
+    """Return one request; raises `NotFoundError`."""
+    found = request_with_order(session, request_id, seen_by=seen_by)
+    if found is None:
+        raise NotFoundError
+    return _rows(session, [found], policy)[0]
+
+
+def _rows(
+    session: Session, found: Sequence[Row[ExtensionRequest, DemoOrder, Customer, Partner]], policy: Policy
+) -> list[ExtensionRow]:
     units = units_of_requests(session, {row[0].id for row in found})
     return [
         ExtensionRow(
@@ -304,38 +310,3 @@ def _change(order: DemoOrder, deed: str, *, new: date | None, reason: str | None
         reason=reason,
         order_id=order.id,
     )
-
-
-def _partner(session: Session, request: ExtensionRequest, shipped: Shipped) -> Sequence[Recipient]:
-    """Return the partner's administrators, and whoever asked."""
-    known = list(partner_administrators(session, [shipped.partner.id])[shipped.partner.id])
-    asker = session.get(Person, request.requested_by_id) if request.requested_by_id else None
-    if asker and asker.active and asker.email not in {one.email for one in known}:
-        known.append(Recipient(email=asker.email, name=asker.name, language=asker.language or "en"))
-    return known
-
-
-def _mails(
-    kind: MailKind,
-    request: ExtensionRequest,
-    shipped: Shipped,
-    units: Sequence[Unit],
-    recipients: Sequence[Recipient],
-    said: dict[str, str],
-) -> Iterable[Mail]:
-    for recipient in recipients:
-        yield Mail(
-            kind=kind,
-            to=recipient,
-            key=f"{kind}:{request.id}:{recipient.email}",
-            params={
-                "customer": shipped.customer.name,
-                "partner": shipped.partner.name,
-                "order": shipped.order.number,
-                "units": [f"{unit.model} {unit.serial}" for unit in units],
-                "to_on": request.to_on.isoformat(),
-                **said,
-            },
-            trial_id=shipped.order.trial_id,
-            order_id=shipped.order.id,
-        )
