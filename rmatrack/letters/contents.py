@@ -1,8 +1,9 @@
 """What each letter has to be told: the parameters it cannot do without, those it may have, and its links.
 
 Names that end in `_on` are ISO dates; `services` and `lost` are codes of services, `contacts` are texts, `full` and
-`again` yes or no, `units` and `units_out` counts. `audience` is `customer` or `partner`, where one mail goes to both
-and reads differently; `full` says that the reader may answer for the customer.
+`again` yes or no, `expired` says that the last day is told late, `units` and `units_out` are counts. `audience` is
+`customer` or `partner`, where one mail goes to both and reads differently; `full` says that the reader may answer for
+the customer.
 """
 
 from collections.abc import Collection, Mapping
@@ -52,7 +53,9 @@ CONTENTS: dict[MailKind, Contents] = {
     _K.CONSENT_EXPIRED: Contents(frozenset({"customer", "services", "last_on"}), audience="partner"),
     _K.TRIAL_STARTED: Contents(_PARTIES | _DAYS, links=frozenset({LinkPurpose.STATUS}), audience="customer"),
     _K.EXPIRY_SOON: Contents(_TO_BOTH | _DAYS, may=frozenset({"contacts", "units_out"}), links_to_answer=_INTEREST),
-    _K.EXPIRY_DAY: Contents(_TO_BOTH | _DAYS, may=frozenset({"contacts", "units_out"}), links_to_answer=_INTEREST),
+    _K.EXPIRY_DAY: Contents(
+        _TO_BOTH | _DAYS, may=frozenset({"contacts", "expired", "units_out"}), links_to_answer=_INTEREST
+    ),
     _K.ACCESS_ENDED: Contents(frozenset({"customer", "services", "grace_ends_on"}), audience="user"),
     _K.FINAL: Contents(_TO_BOTH | {"grace_ends_on"}, may=frozenset({"numbers_released_on", "units_out"})),
     _K.NUMBERS_RELEASED: Contents(_TO_BOTH | {"numbers_released_on"}),

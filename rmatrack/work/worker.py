@@ -24,6 +24,7 @@ from rmatrack.work.forgetting import forget_old_answers
 from rmatrack.work.lease import Lease, name_of, place_of, take_first_place, take_place
 from rmatrack.work.mailroom import Mailroom
 from rmatrack.work.sealing import seal_history
+from rmatrack.work.sweeping import sweep
 from rmatrack.work.tools import Tools
 
 LOOK_EVERY_SECONDS = 0.5
@@ -36,7 +37,13 @@ SECONDS_TO_STOP = 20
 JOBS_AT_ONCE = 2
 
 EVERY_MINUTE = "0 * * * * *"
+EVERY_HOUR = "10 0 * * * *"
+"""Seconds after the day has begun somewhere. What was missed is not made up for: the next sweep finds all of it."""
+
 EVERY_NIGHT = "0 30 2 * * *"
+
+SWEEP = "sweep"
+"""Also done when a worker begins, which catches up with the time in which none ran."""
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +150,10 @@ def _launch(tools: Tools, mailroom: Mailroom, name: str) -> None:
     def seal(_at: Any, _context: Any) -> None:
         seal_history(tools)
 
+    @DBOS.workflow(name=SWEEP)
+    def sweep_now(_at: Any, _context: Any) -> None:
+        sweep(tools)
+
     @DBOS.workflow(name="seal-all-history")
     def seal_all(_at: Any, _context: Any) -> None:
         seal_history(tools, everything=True)
@@ -157,7 +168,9 @@ def _launch(tools: Tools, mailroom: Mailroom, name: str) -> None:
         [
             {"schedule_name": "seal-history", "workflow_fn": seal, "schedule": EVERY_MINUTE},
             {"schedule_name": "deliver-mail-again", "workflow_fn": deliver_again, "schedule": EVERY_MINUTE},
+            {"schedule_name": SWEEP, "workflow_fn": sweep_now, "schedule": EVERY_HOUR},
             {"schedule_name": "seal-all-history", "workflow_fn": seal_all, "schedule": EVERY_NIGHT},
             {"schedule_name": "forget-answers", "workflow_fn": forget, "schedule": EVERY_NIGHT},
         ]
     )
+    DBOS.trigger_schedule(SWEEP)
