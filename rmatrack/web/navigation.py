@@ -56,6 +56,7 @@ GROUPS = (
         (
             Place("people.index", _l("People"), "people", "p", Permission.MANAGE_PEOPLE),
             Place("partners.index", _l("Partners"), "building", "r", Permission.CERTIFY_PARTNERS),
+            Place("mailbox.index", _l("Mail"), "envelope", "e", Permission.SEE_MAIL),
             Place("history.index", _l("History"), "clock-history", "h", Permission.SEE_HISTORY),
             Place("policy.index", _l("Policy"), "sliders", "y", Permission.SEE_POLICY),
         ),

@@ -10,6 +10,7 @@ from rmatrack.domain.due import DueState
 from rmatrack.domain.label_batches import BatchState
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.orders import UnitStatus
+from rmatrack.domain.outbox import MailState
 from rmatrack.domain.receiving import Outcome
 from rmatrack.domain.returns import RmaStatus
 
@@ -58,6 +59,16 @@ LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
         RmaStatus.OPEN: Look("hourglass-split"),
         RmaStatus.IN_PROCESS: Look("truck", "accent"),
         RmaStatus.COMPLETE: Look("check-all", "good"),
+    },
+    MailState: {
+        MailState.WAITING: Look("hourglass-split"),
+        MailState.SENDING: Look("send", "accent"),
+        MailState.SENT: Look("check-lg", "good"),
+        MailState.KEPT: Look("archive"),
+        MailState.STUCK: Look("question-circle", "bad"),
+        MailState.FAILED: Look("exclamation-octagon", "bad"),
+        MailState.WITHDRAWN: Look("slash-circle"),
+        MailState.BUNDLED: Look("envelope-paper"),
     },
     Outcome: {
         Outcome.MATCHED: Look("check-circle-fill", "good"),

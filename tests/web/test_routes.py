@@ -105,6 +105,7 @@ def arguments(ours: Ours) -> dict[str, Any]:
         "customer_id": ours.customer,
         "discrepancy_id": ours.discrepancy,
         "file_id": 1,
+        "mail_id": 999_999,
         "number": ours.order,
         "partner_id": 1,
         "person_id": 1,
