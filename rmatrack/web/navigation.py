@@ -40,6 +40,8 @@ GROUPS = (
             Place("dashboard.show", _l("Dashboard"), "grid", "d", Permission.SEE_ORDERS),
             Place("units.index", _l("Devices"), "display", "u", Permission.SEE_ORDERS),
             Place("orders.index", _l("Demo orders"), "box-seam", "o", Permission.SEE_ORDERS),
+            Place("trials.index", _l("Trials"), "calendar-check", "t", Permission.SEE_ORDERS),
+            Place("extensions.index", _l("Device extensions"), "hourglass-split", "x", Permission.SEE_ORDERS),
         ),
     ),
     Group(
@@ -56,7 +58,6 @@ GROUPS = (
         (
             Place("people.index", _l("People"), "people", "p", Permission.MANAGE_PEOPLE),
             Place("partners.index", _l("Partners"), "building", "r", Permission.CERTIFY_PARTNERS),
-            Place("mailbox.index", _l("Mail"), "envelope", "e", Permission.SEE_MAIL),
             Place("history.index", _l("History"), "clock-history", "h", Permission.SEE_HISTORY),
             Place("policy.index", _l("Policy"), "sliders", "y", Permission.SEE_POLICY),
         ),

@@ -7,12 +7,14 @@ from typing import Any
 
 from rmatrack.domain.discrepancies import DiscrepancyType
 from rmatrack.domain.due import DueState
+from rmatrack.domain.extensions import ExtensionState
 from rmatrack.domain.label_batches import BatchState
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.outbox import MailState
 from rmatrack.domain.receiving import Outcome
 from rmatrack.domain.returns import RmaStatus
+from rmatrack.domain.trials import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,23 @@ LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
         UnitStatus.LOST: Look("question-circle", "bad"),
         UnitStatus.BOUGHT: Look("receipt"),
         UnitStatus.WRITTEN_OFF: Look("slash-circle"),
+    },
+    Phase: {
+        Phase.PENDING_CONSENT: Look("envelope", "warn"),
+        Phase.CONSENT_OVERDUE: Look("slash-circle"),
+        Phase.PENDING_PROVISIONING: Look("bell", "warn"),
+        Phase.RUNNING: Look("play-circle", "good"),
+        Phase.GRACE: Look("exclamation-circle", "bad"),
+        Phase.OVER: Look("slash-circle"),
+        Phase.CONVERTED: Look("check-all", "good"),
+        Phase.CANCELLED: Look("x-circle"),
+        Phase.NEVER_BEGAN: Look("slash-circle"),
+    },
+    ExtensionState: {
+        ExtensionState.REQUESTED: Look("hourglass-split", "warn"),
+        ExtensionState.APPROVED: Look("check-circle", "good"),
+        ExtensionState.REFUSED: Look("x-circle", "bad"),
+        ExtensionState.WITHDRAWN: Look("slash-circle"),
     },
     RmaStatus: {
         RmaStatus.OPEN: Look("hourglass-split"),

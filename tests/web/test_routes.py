@@ -53,6 +53,7 @@ class Ours:
     label: str
     discrepancy: int
     customer: int
+    trial: int
 
 
 @pytest.fixture
@@ -72,6 +73,7 @@ def ours(engine: Engine, policy: Policy) -> Ours:
             label=session.get_one(Label, label_id).number,
             discrepancy=session.scalars(select(Discrepancy.id)).one(),
             customer=order.customer_id,
+            trial=order.trial_id or 0,
         )
 
 
@@ -90,6 +92,7 @@ def report(number: str, partner: str) -> dict[Column, str]:
         Column.STATE: "TX",
         Column.POSTAL_CODE: "78705",
         Column.COUNTRY: "US",
+        Column.TRIAL_EXPIRES_ON: "2026-12-01",
     }
 
 
@@ -104,13 +107,19 @@ def arguments(ours: Ours) -> dict[str, Any]:
         "country": "US",
         "customer_id": ours.customer,
         "discrepancy_id": ours.discrepancy,
+        "draft_id": 999_999,
         "file_id": 1,
         "mail_id": 999_999,
         "number": ours.order,
+        "parcel_id": 999_999,
         "partner_id": 1,
         "person_id": 1,
+        "request_id": 999_999,
         "scan_id": "00000000-0000-4000-8000-000000000001",
+        "step": "company",
+        "token": "not-ours",
         "token_id": 999_999,
+        "trial_id": ours.trial,
         "unit_id": ours.unit,
     }
 
@@ -187,10 +196,11 @@ def test_what_another_partner_has_is_answered_like_what_is_not_there(
     app: APIFlask, client: FlaskClient, signed_in: SignIn, engine: Engine, ours: Ours, role: Role
 ) -> None:
     program = program_of(app, engine, signed_in(role, partner="Zuiderzee Networks"))
-    nothing = Ours(order="D9999999", unit=999_999, label="1Z9999999999999999", discrepancy=999_999, customer=999_999)
+    absent_ids = dict.fromkeys(("unit", "discrepancy", "customer", "trial"), 999_999)
+    nothing = Ours(order="D9999999", label="1Z9999999999999999", **absent_ids)
 
     for method, rule, _ in routes(app):
-        if not rule.arguments & {"number", "unit_id", "discrepancy_id", "customer_id"}:
+        if not rule.arguments & {"number", "unit_id", "discrepancy_id", "customer_id", "trial_id"}:
             continue
         theirs, absent = address(app, rule, ours), address(app, rule, nothing)
         asker = program if theirs.startswith(API) else client
