@@ -9,8 +9,9 @@ import sys
 from collections.abc import Sequence
 
 import click
+from sqlalchemy.exc import DBAPIError
 
-from rmatrack.cli.office import Office
+from rmatrack.cli.office import Office, first_line
 from rmatrack.domain.errors import RmatrackError
 from rmatrack.domain.sentences import Sentence
 from rmatrack.domain.words import in_english
@@ -27,6 +28,7 @@ COMMANDS = {
     "labels": "rmatrack.cli.labels:labels",
     "replay-scans": "rmatrack.cli.scans:replay_scans",
     "serve": "rmatrack.cli.server:serve",
+    "sweep": "rmatrack.cli.sweep:sweep",
     "verify-history": "rmatrack.cli.history:verify_history",
     "work": "rmatrack.cli.server:work",
 }
@@ -61,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; leave with 0, or with 1 and one sentence on stderr."""
     try:
         code = rmatrack.main(arguments, prog_name="rmatrack", standalone_mode=False)
-    except (RmatrackError, click.ClickException, OSError) as error:
+    except (RmatrackError, click.ClickException, DBAPIError, OSError) as error:
         sys.exit(_said(error))
     except click.exceptions.Abort:
         sys.exit(_said("Stopped."))
@@ -79,7 +81,11 @@ def _sentence(trouble: object) -> str:
             return trouble.format_message()
         case RmatrackError():
             return in_english(Sentence(trouble.message, trouble.params))
+        case DBAPIError():
+            return f"The database did not do it: {first_line(trouble)}"
         case OSError(filename=str() | bytes() | os.PathLike() as name, strerror=str() as why):
             return f"{os.fsdecode(name)}: {why}."
+        case OSError(strerror=str() as why):
+            return f"{why}."
         case _:
             return str(trouble)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import click
+from alembic.util import CommandError
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from rmatrack.db.engine import make_engine, writing
 from rmatrack.db.migrate import is_current, upgrade
@@ -42,8 +43,8 @@ class Office:
         engine = self.reach()
         try:
             current = is_current(engine)
-        except OperationalError as error:
-            raise click.ClickException(f"The database cannot be reached: {_first_line(error)}") from error
+        except DBAPIError as error:
+            raise click.ClickException(f"The database cannot be reached: {first_line(error)}") from error
         if not current and engine.dialect.name != "sqlite":
             raise click.ClickException("The database is not at the present schema. Run `rmatrack db upgrade` first.")
         if not current:
@@ -52,18 +53,30 @@ class Office:
 
     def reach(self) -> Engine:
         """Return the database as it is."""
-        engine = make_engine(self.settings.database_url)
+        try:
+            engine = make_engine(self.settings.database_url)
+        except (ArgumentError, ModuleNotFoundError, ValueError) as error:
+            raise click.ClickException(
+                "RMATRACK_DATABASE_URL names no database that rmatrack can use."
+                " Write sqlite:////folder/file or postgresql://user:password@host/name."
+            ) from error
         self._closing.callback(engine.dispose)
         return engine
 
     def bring_up_to_date(self, engine: Engine) -> None:
         """Run the migrations and lay down what every installation needs."""
-        upgrade(engine)
+        try:
+            upgrade(engine)
+        except CommandError as error:
+            raise click.ClickException(
+                "The database has a schema that this version of rmatrack does not know. Install the newer version."
+            ) from error
         with writing(engine) as session:
             prepare(session, self.policy)
 
 
-def _first_line(error: OperationalError) -> str:
+def first_line(error: DBAPIError) -> str:
+    """Return what the database itself said, in one line."""
     return str(error.orig).strip().splitlines()[0]
 
 

@@ -31,19 +31,25 @@ def replay_scans(office: Office, file: Path) -> None:
     Prints `scan_id,outcome,message` in the file's order. A scan that was recorded before answers as it did then.
     """
     out = csv.writer(sys.stdout, lineterminator="\n")
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        out.writerow(["scan_id", "outcome", "message"])
-        for batch in _batches(_scans(csv.DictReader(lines), file.name)):
-            with writing(office.engine) as session:
-                answers = record_scans(session, batch, by=SYSTEM, now=clock.now())
-            out.writerows([answer.scan_id, answer.code, _said(answer)] for answer in answers)
+    scans = list(_scans(file))
+    out.writerow(["scan_id", "outcome", "message"])
+    for batch in _batches(scans):
+        with writing(office.engine) as session:
+            answers = record_scans(session, batch, by=SYSTEM, now=clock.now())
+        out.writerows([answer.scan_id, answer.code, _said(answer)] for answer in answers)
 
 
-def _scans(rows: "csv.DictReader[str]", name: str) -> Iterator[ScanIn]:
+def _scans(file: Path) -> Iterator[ScanIn]:
+    """Yield the scans of *file*; a line that broke off is a scan of which less is known."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{file.name} is not written in UTF-8. Save it again as CSV UTF-8.") from None
+    rows = csv.DictReader(lines, restval="")
     missing = NEEDED - set(rows.fieldnames or ())
     if missing:
         columns = ", ".join(sorted(missing))
-        raise click.ClickException(f"{name} has no column {columns}. Its first line names the columns.")
+        raise click.ClickException(f"{file.name} has no column {columns}. Its first line names the columns.")
     for row in rows:
         yield ScanIn(
             id=row["scan_id"],

@@ -61,6 +61,10 @@ def test_what_goes_wrong_is_one_sentence_on_stderr(run: Run, arguments: list[str
     assert (ran.code, ran.out, ran.err) == (1, "", f"{sentence}\n")
 
 
+def test_a_sweep_says_how_much_it_had_to_tell(run: Run) -> None:
+    assert run("sweep").out == "0 reminders are queued.\n"
+
+
 def test_an_empty_history_holds(run: Run) -> None:
     ran = run("verify-history")
 
