@@ -1,6 +1,7 @@
 """`rmatrack replay-scans`: a station's log, recorded again or for the first time."""
 
 import csv
+import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -31,7 +32,10 @@ def replay_scans(office: Office, file: Path) -> None:
     Prints `scan_id,outcome,message` in the file's order. A scan that was recorded before answers as it did then.
     """
     out = csv.writer(sys.stdout, lineterminator="\n")
-    scans = list(_scans(file))
+    try:
+        scans = list(_scans(file))
+    except (UnicodeDecodeError, csv.Error):
+        raise click.ClickException(f"{file.name} cannot be read as CSV. Save it again as CSV UTF-8.") from None
     out.writerow(["scan_id", "outcome", "message"])
     for batch in _batches(scans):
         with writing(office.engine) as session:
@@ -41,11 +45,7 @@ def replay_scans(office: Office, file: Path) -> None:
 
 def _scans(file: Path) -> Iterator[ScanIn]:
     """Yield the scans of *file*; a line that broke off is a scan of which less is known."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
-    except UnicodeDecodeError:
-        raise click.ClickException(f"{file.name} is not written in UTF-8. Save it again as CSV UTF-8.") from None
-    rows = csv.DictReader(lines, restval="")
+    rows = csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline=""), restval="")
     missing = NEEDED - set(rows.fieldnames or ())
     if missing:
         columns = ", ".join(sorted(missing))

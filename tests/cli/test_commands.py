@@ -1,9 +1,11 @@
 """The commands around the main job, and how they speak."""
 
-import pytest
-from sqlalchemy import Engine, select
+from pathlib import Path
 
-from rmatrack.db.engine import reading
+import pytest
+from sqlalchemy import Engine, select, text
+
+from rmatrack.db.engine import reading, writing
 from rmatrack.db.people import Person
 from tests.cli.conftest import Run
 
@@ -11,7 +13,7 @@ ADD = ["add-person", "a@b.example", "--name", "A"]
 
 
 @pytest.mark.parametrize(
-    ("text", "word"),
+    ("said", "word"),
     [
         ("FOC21213GKV", "serial"),
         ("]C0foc21213gkv", "serial"),
@@ -25,8 +27,8 @@ ADD = ["add-person", "a@b.example", "--name", "A"]
         ("CS-KIT-K9", "unknown"),
     ],
 )
-def test_a_text_is_identified_in_one_word(run: Run, text: str, word: str) -> None:
-    assert run("identify", text).out == f"{word}\n"
+def test_a_text_is_identified_in_one_word(run: Run, said: str, word: str) -> None:
+    assert run("identify", said).out == f"{word}\n"
 
 
 def test_somebody_added_can_sign_in(run: Run, engine: Engine) -> None:
@@ -63,6 +65,35 @@ def test_what_goes_wrong_is_one_sentence_on_stderr(run: Run, arguments: list[str
 
 def test_a_sweep_says_how_much_it_had_to_tell(run: Run) -> None:
     assert run("sweep").out == "0 reminders are queued.\n"
+
+
+@pytest.mark.parametrize("url", ["bogus", "sqlite://", "mysql://host/name"])
+def test_an_address_that_is_no_database_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("RMATRACK_DATABASE_URL", url)
+
+    ran = run("due")
+
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("RMATRACK_DATABASE_URL names no database that rmatrack can use.")
+
+
+def test_a_file_that_is_no_database_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Not a database, but long enough to be looked at as one." * 40)
+    monkeypatch.setenv("RMATRACK_DATABASE_URL", f"sqlite:///{tmp_path / 'notes.txt'}")
+
+    ran = run("due")
+
+    assert (ran.code, ran.out, ran.err) == (1, "", "The database cannot be reached: file is not a database\n")
+
+
+def test_a_database_of_a_newer_version_is_left_alone(run: Run, engine: Engine) -> None:
+    with writing(engine) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = 'ffff'"))
+
+    ran = run("db", "upgrade")
+
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("The database has a schema that this version of rmatrack does not know.")
 
 
 def test_an_empty_history_holds(run: Run) -> None:

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]  # No stubs.
+import pytest
 
 from tests.cli.conftest import DATA, Run
 
@@ -53,6 +54,32 @@ def test_a_scan_with_an_impossible_time_holds_up_none_of_the_others(loaded: Run,
     ran = loaded("replay-scans", log)
 
     assert [line.split(",")[1] for line in ran.lines] == ["outcome", "bad-scan-time", "matched"]
+
+
+def test_a_log_that_breaks_off_answers_what_it_has(loaded: Run, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "scan_id,scanned_at,raw\n"
+        "c0d282df-f330-4558-a276-a7273efd8a45,2026-11-20T08:00:38+00:00,fns17231kz7\n"
+        "7d5d849b-7d6f-4aa4-8608-93be275b13ca\n"
+    )
+
+    ran = loaded("replay-scans", log)
+
+    assert ran.code == 0
+    assert [line.split(",")[1] for line in ran.lines] == ["outcome", "matched", "bad-scan-time"]
+
+
+@pytest.mark.parametrize(
+    "content", ["scan_id,scanned_at,raw\ndöck".encode("cp1252"), b"scan_id,scanned_at,raw\n" + b"x" * 200_000]
+)
+def test_a_log_that_is_no_csv_is_one_sentence(run: Run, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "log.csv").write_bytes(content)
+
+    ran = run("replay-scans", tmp_path / "log.csv")
+
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "log.csv cannot be read as CSV. Save it again as CSV UTF-8.\n"
 
 
 def test_due_as_csv_has_a_row_for_each_unit_and_its_reason(loaded: Run) -> None:
