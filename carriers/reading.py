@@ -19,8 +19,10 @@ def text(body: Json, *path: str) -> str:
 
 
 def optional(body: Json, *path: str) -> str:
-    """Return the words at the end of *path*, or nothing."""
+    """Return the words at the end of *path*, of several the first, or nothing."""
     found = below(body, *path)
+    if isinstance(found, list):
+        found = found[0] if found else None
     if isinstance(found, bool) or not isinstance(found, str | int | float):
         return ""
     return str(found).strip()

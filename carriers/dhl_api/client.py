@@ -70,12 +70,13 @@ class Dhl:
         question = tracking.by_reference(reference, shipping.OWN, self.account.number, since=since, until=until)
         return self._known(question, tracking.read_waybills)
 
-    def events(self, waybills: Sequence[str]) -> list[ParcelEvent]:
-        """Return what DHL reports of these shipments; nothing for those that it does not know yet."""
-        return self._known(tracking.by_waybills(waybills), tracking.read_events)
+    def waybills_of(self, pieces: Sequence[str]) -> list[str]:
+        """Return the shipments that *pieces*, by their licence plates, belong to."""
+        return self._known(tracking.by_pieces(pieces), tracking.read_waybills)
 
-    def events_of_pieces(self, pieces: Sequence[str]) -> list[ParcelEvent]:
-        return self._known(tracking.by_pieces(pieces), tracking.read_events)
+    def events(self, waybill: str) -> list[ParcelEvent]:
+        """Return what DHL reports of a shipment; nothing for one that it does not know yet."""
+        return self._known(tracking.by_waybill(waybill), tracking.read_events)
 
     def book(self, pickup: Pickup, product: str, *, customs: bool) -> PickupBooked:
         """Book *pickup*. After `CarrierUnclearError` somebody has to call DHL: it cannot be asked what it booked."""

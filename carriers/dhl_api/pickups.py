@@ -47,7 +47,7 @@ def cancel(number: str, *, by: str, why: str) -> Question:
 
 
 def read_created(body: Json) -> PickupBooked:
-    return PickupBooked(text({"numbers": many(body, "dispatchConfirmationNumbers")[:1]}, "numbers"))
+    return PickupBooked(text(body, "dispatchConfirmationNumbers"))
 
 
 def read_moved(body: Json) -> PickupBooked:

@@ -1,7 +1,12 @@
-"""DHL's tracking: by waybill, by piece and by reference, and its codes in our one vocabulary."""
+"""DHL's tracking: by waybill, by piece and by reference, and its codes in our one vocabulary.
+
+Only the question about a single waybill tells how far each local clock is from Greenwich. So pieces and references are
+looked up for their waybills, and what happened is asked of each waybill.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from urllib.parse import quote
 
 from carriers.http import Question
 from carriers.moments import moment
@@ -9,6 +14,7 @@ from carriers.parcel_states import ParcelEvent, ParcelState
 from carriers.reading import Json, many, optional
 
 TRACKING = "/tracking"
+SHIPMENTS = "/shipments"
 MOST_AT_ONCE = 200
 
 BY_CODE: dict[str, ParcelState | None] = {
@@ -57,26 +63,27 @@ BY_CODE: dict[str, ParcelState | None] = {
 """`PD`, delivered in part, waits for the rest; `DS` is *destroyed*; `SC` changes the service and moves nothing."""
 
 
-def by_waybills(waybills: Sequence[str]) -> Question:
-    """Ask for at most `MOST_AT_ONCE` shipments at once."""
-    return _question({"shipmentTrackingNumber": waybills[:MOST_AT_ONCE], "levelOfDetail": "all"})
+def by_waybill(waybill: str) -> Question:
+    query = {"levelOfDetail": "all", "requestGMTOffsetPerEvent": "true"}
+    return Question("GET", f"{SHIPMENTS}/{quote(waybill, safe='')}/tracking", query)
 
 
 def by_pieces(pieces: Sequence[str]) -> Question:
-    return _question({"pieceTrackingNumber": pieces[:MOST_AT_ONCE], "levelOfDetail": "all"})
+    """Ask for at most `MOST_AT_ONCE` pieces at once."""
+    query = {"pieceTrackingNumber": pieces[:MOST_AT_ONCE], "trackingView": "shipment-details-only"}
+    return Question("GET", TRACKING, query)
 
 
 def by_reference(reference: str, reference_type: str, account: str, *, since: date, until: date) -> Question:
     """Ask for what *account* shipped under *reference* between two days, both included."""
-    return _question(
-        {
-            "shipmentReference": reference,
-            "shipmentReferenceType": reference_type,
-            "shipperAccountNumber": account,
-            "dateRangeFrom": f"{since:%Y-%m-%d}",
-            "dateRangeTo": f"{until:%Y-%m-%d}",
-        }
-    )
+    query = {
+        "shipmentReference": reference,
+        "shipmentReferenceType": reference_type,
+        "shipperAccountNumber": account,
+        "dateRangeFrom": f"{since:%Y-%m-%d}",
+        "dateRangeTo": f"{until:%Y-%m-%d}",
+    }
+    return Question("GET", TRACKING, query)
 
 
 def read_events(body: Json) -> list[ParcelEvent]:
@@ -91,10 +98,6 @@ def read_waybills(body: Json) -> list[str]:
 
 def state_of(code: str) -> ParcelState | None:
     return BY_CODE.get(code)
-
-
-def _question(query: dict[str, str | Sequence[str]]) -> Question:
-    return Question("GET", TRACKING, {**query, "requestGMTOffsetPerEvent": "true"})
 
 
 def _events_of(shipment: Json) -> Iterator[ParcelEvent]:

@@ -150,8 +150,12 @@ _SPECIFICATION = {
 
 
 def _recovery(which: dict[str, Json], form: str) -> Question:
-    specification = {**_SPECIFICATION, "LabelImageFormat": {"Code": form}}
-    return Question("POST", RECOVER, body={"LabelRecoveryRequest": {"LabelSpecification": specification, **which}})
+    request = {
+        "Request": {"RequestOption": "nonvalidate"},
+        "LabelSpecification": {**_SPECIFICATION, "LabelImageFormat": {"Code": form}},
+        **which,
+    }
+    return Question("POST", RECOVER, body={"LabelRecoveryRequest": request})
 
 
 def _is_domestic(shipment: Shipment) -> bool:

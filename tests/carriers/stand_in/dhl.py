@@ -19,11 +19,15 @@ PDF = b64encode(b"%PDF-1.4 a label").decode()
 @dataclass
 class DhlBook(Book):
     pickups: dict[str, Any] = field(default_factory=dict)
+    pieces: dict[str, str] = field(default_factory=dict)
 
     def answer(self, heard: Heard, now: datetime, *, late: bool) -> tuple[int, Any]:
         if heard.headers.get("Authorization") != DHL_ACCOUNT.credentials.basic:
             return 401, refusal(401, "Unauthorized")
-        match heard.method, heard.path.split("/")[1:]:
+        path = heard.path.split("/")[1:]
+        if path[0] == "pickups":
+            return self._pickup(heard, path[1:])
+        match heard.method, path:
             case "POST", ["shipments"] if heard.query.get("validateDataOnly") == ["true"]:
                 return 200, {}
             case "POST", ["shipments"]:
@@ -32,13 +36,19 @@ class DhlBook(Book):
                 return 200, {"products": [_product("P"), _product("U"), _product("N")]}
             case "GET", ["tracking"]:
                 return self._track(heard.query, now)
-            case "POST", ["pickups"]:
+            case "GET", ["shipments", waybill, "tracking"]:
+                return self._track({"shipmentTrackingNumber": [waybill]}, now)
+        return 404, refusal(404, "Not found")
+
+    def _pickup(self, heard: Heard, path: list[str]) -> tuple[int, Any]:
+        match heard.method, path:
+            case "POST", []:
                 number = f"PRG{len(self.pickups):012d}"
                 self.pickups[number] = heard.body
                 return 201, {"dispatchConfirmationNumbers": [number]}
-            case "PATCH", ["pickups", number] if number in self.pickups:
+            case "PATCH", [number] if number in self.pickups:
                 return 200, {"dispatchConfirmationNumber": number}
-            case "DELETE", ["pickups", number] if number in self.pickups:
+            case "DELETE", [number] if number in self.pickups:
                 del self.pickups[number]
                 return 200, None
         return 404, refusal(404, "Not found")
@@ -49,15 +59,19 @@ class DhlBook(Book):
         place = next(self.places)
         waybill = dhl.waybill(110_373_390 + place)
         self.add(waybill, frozenset(reference["value"] for reference in body["customerReferences"]), now, late=late)
+        piece = dhl.piece(14_600_004_617_230_770 + place)
+        self.pieces[piece] = waybill
         document = {"imageFormat": "PDF", "content": PDF, "typeCode": "label"}
         return 201, {
             "shipmentTrackingNumber": waybill,
-            "packages": [{"referenceNumber": 1, "trackingNumber": dhl.piece(14_600_004_617_230_770 + place)}],
+            "packages": [{"referenceNumber": 1, "trackingNumber": piece}],
             "documents": [document, {**document, "typeCode": "waybillDoc"}],
         }
 
     def _track(self, query: Any, now: datetime) -> tuple[int, Any]:
         numbers = list(query.get("shipmentTrackingNumber", []))
+        pieces = query.get("pieceTrackingNumber", [])
+        numbers += [number for piece, number in self.pieces.items() if piece in pieces]
         if "shipmentReference" in query:
             numbers = [one.number for one in self.under(query["shipmentReference"][0], now)]
         known = [number for number in numbers if number in self.made]
