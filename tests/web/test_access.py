@@ -8,14 +8,27 @@ from rmatrack.web.access import access_of
 from tests.fixtures.pages import SignIn
 
 OPEN_TO_STRANGERS = {
+    "api-links.answer_consent",
+    "api-links.set_up",
+    "api-links.show_consent",
+    "api-links.show_interest",
+    "api-links.show_set_up",
+    "api-links.show_status",
+    "consent.answer",
+    "consent.show",
     "health.show",
     "openapi.spec",
     "preferences.language",
     "preferences.theme",
+    "set_up_service.save",
+    "set_up_service.show",
     "signin.show",
     "signin.sign_in",
     "signin.sign_out",
     "static",
+    "status.interest",
+    "status.say_interest",
+    "status.show",
 }
 
 

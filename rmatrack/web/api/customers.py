@@ -8,8 +8,13 @@ from rmatrack.db.customer_lists import customer_with_id, customers_by_name
 from rmatrack.domain.errors import NotFoundError
 from rmatrack.domain.names import name_key
 from rmatrack.domain.people import Permission
+from rmatrack.domain.trial_services import Service
+from rmatrack.domain.trials import PartnerRole
+from rmatrack.services.trials import customer_view
 from rmatrack.web.access import allowed
 from rmatrack.web.api.shapes import Found, Page, Shape, Text
+from rmatrack.web.api.trial_shapes import TrialInList, trial_in_list
+from rmatrack.web.given import given
 from rmatrack.web.sessions import read_session
 
 bp = APIBlueprint("api-customers", __name__, url_prefix="/api/v1/customers", tag="Customers")
@@ -36,10 +41,21 @@ class Administrator(Found):
     full: bool
 
 
+class ServiceHeld(Found):
+    """A service at a customer, and which partner manages it."""
+
+    service: Service = Field(examples=["meetings"])
+    partner: str | None = Field(examples=["Noordzee Networks"])
+
+
 class CustomerFile(Customer):
-    """A customer with its administrators. Its orders: `/api/v1/orders?customer=`."""
+    """A customer with its administrators, services and your trials. Its orders: `/api/v1/orders?customer=`."""
 
     administrators: list[Administrator]
+    role: PartnerRole | None = Field(description="What you are in its organisation; null for a reader inside.")
+    bought: list[ServiceHeld]
+    elsewhere: list[ServiceHeld] = Field(description="On trial with other partners.", examples=[[]])
+    trials: list[TrialInList] = Field(description="Those that you see, ended ones included.")
 
 
 class CustomersQuery(Shape):
@@ -75,8 +91,16 @@ def index(query_data: CustomersQuery) -> Page[Customer]:
 @bp.output(CustomerFile)
 @allowed(Permission.SEE_ORDERS)
 def show(customer_id: int) -> CustomerFile:
-    """Show one customer."""
+    """Show one customer: what it bought, what it tries with whom, and your trials with it."""
     found = customer_with_id(read_session(), customer_id, seen_by=g.actor)
     if found is None:
         raise NotFoundError
-    return CustomerFile.model_validate(found)
+    view = customer_view(read_session(), customer_id, seen_by=g.actor, policy=given().policy, now=g.now)
+    return CustomerFile(
+        **Customer.model_validate(found).model_dump(),
+        administrators=[Administrator.model_validate(one) for one in found.administrators],
+        role=view.role,
+        bought=[ServiceHeld.model_validate(one) for one in view.bought],
+        elsewhere=[ServiceHeld.model_validate(one) for one in view.elsewhere],
+        trials=[trial_in_list(row) for row in view.trials],
+    )

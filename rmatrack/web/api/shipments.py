@@ -12,6 +12,7 @@ from rmatrack.domain.people import Permission
 from rmatrack.domain.shipment_columns import OF_THE_UNIT, Column
 from rmatrack.domain.shipment_problems import Problem, ShipmentRefusedError
 from rmatrack.domain.shipments import Standing
+from rmatrack.services.shipment_plans import OrderPlan
 from rmatrack.services.shipment_reports import FIRST_UNIT, read_report
 from rmatrack.services.shipments import record_shipment
 from rmatrack.web.access import allowed
@@ -91,16 +92,25 @@ def record(json_data: ShipmentIn) -> Response:
     units = [_typed(unit, OF_THE_UNIT) for unit in json_data.units]
 
     def deed(session: Session) -> Recorded:
-        plan = record_shipment(session, shipment, policy=given().policy, by=g.actor, now=g.now)
-        remarks = [Remark(code=remark.code, message=say(remark.sentence)) for remark in plan.remarks]
-        return Recorded(number=plan.number, standing=plan.standing, remarks=remarks)
+        return recorded(record_shipment(session, shipment, policy=given().policy, by=g.actor, now=g.now))
 
     try:
         shipment = read_report(order, units)
         return once(deed)
     except ShipmentRefusedError as error:
-        errors = [_described(each) for each in error.problems]
-        return problem(status_of(error), error.code, say(error), errors[0]["field"], errors=errors)
+        return refused(error)
+
+
+def recorded(plan: OrderPlan) -> Recorded:
+    """Say what became of a shipment."""
+    remarks = [Remark(code=remark.code, message=say(remark.sentence)) for remark in plan.remarks]
+    return Recorded(number=plan.number, standing=plan.standing, remarks=remarks)
+
+
+def refused(error: ShipmentRefusedError) -> Response:
+    """Answer with everything that is wrong with a shipment."""
+    errors = [_described(each) for each in error.problems]
+    return problem(status_of(error), error.code, say(error), errors[0]["field"], errors=errors)
 
 
 def _typed(sent: BaseModel, columns: list[Column] | tuple[Column, ...]) -> Mapping[Column, str]:
