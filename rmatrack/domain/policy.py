@@ -55,6 +55,7 @@ class Terms:
     device_trials_per_partner: int
     device_trials_warning: int
     answers_kept_days: int
+    replacement_labels_per_order_day: int
 
 
 @dataclass(frozen=True, slots=True)

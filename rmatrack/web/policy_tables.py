@@ -81,6 +81,7 @@ _LIMITS: dict[str, str] = {
     "device-trials-per-partner": _("Device trials of a partner at one time, at most"),
     "device-trials-warning": _("Device trials left at which we warn"),
     "answers-kept-days": _("Days that a program may repeat a request under its key"),
+    "replacement-labels-per-order-day": _("Replacement labels for one order in 24 hours"),
 }
 _CARRIERS: dict[str, str] = {carrier.value: name for carrier, name in CARRIER_NAMES.items()}
 _APART = ("from", "reason")

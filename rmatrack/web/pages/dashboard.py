@@ -16,7 +16,7 @@ from rmatrack.web.dashboard_charts import charts as dashboard_charts
 from rmatrack.web.dashboard_charts import midnight, monday, thresholds
 from rmatrack.web.dates import today
 from rmatrack.web.given import given
-from rmatrack.web.links import order_url, units_url
+from rmatrack.web.links import return_url, units_url
 from rmatrack.web.sessions import read_session
 from rmatrack.web.worklist import tasks
 
@@ -69,7 +69,7 @@ def _customers() -> list[CustomerCard]:
         due = due_on(row.eula_expires_on, window_days=policy.return_window_days)
         there = today_in(row.zone, g.now)
         state = due_state(due, there, soon_days=policy.terms.due_soon_days)
-        href = order_url(row.number) if row.orders == 1 else units_url(state="out", customer=row.id)
+        href = return_url(row.number) if row.orders == 1 else units_url(state="out", customer=row.id)
         cards.append(CustomerCard(row.name, row.country, row.out, due, there, state, _has_label(row.country), href))
     return cards
 

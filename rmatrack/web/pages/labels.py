@@ -28,13 +28,14 @@ from rmatrack.services.label_sheets import LabelToDraw, draw_labels, sheet
 from rmatrack.services.labels import plan_labels
 from rmatrack.web.access import allowed
 from rmatrack.web.given import given
-from rmatrack.web.pages import label_batches
+from rmatrack.web.pages import label_batches, label_requests
 from rmatrack.web.papers import PAPERS, paper_in, pdf_answer, remember
 from rmatrack.web.sentences import say
 from rmatrack.web.sessions import read_session, write_session
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
 bp.register_blueprint(label_batches.bp)
+bp.register_blueprint(label_requests.bp)
 
 ORDERS_SHOWN = 200
 BATCHES_SHOWN = 8

@@ -805,3 +805,27 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_label_print"),
     )
     op.create_index("ix_label_print_label_id", "label_print", ["label_id"], unique=False)
+
+    op.create_table(
+        "label_request",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("form", sa.String(length=64), nullable=False),
+        sa.Column("order_id", _ID, nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("label_id", _ID, nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("paper", sa.String(length=16), nullable=False),
+        sa.Column("by_id", _ID, nullable=True),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_label_request_by_id_person"),
+        sa.ForeignKeyConstraint(["label_id"], ["label.id"], name="fk_label_request_label_id_label"),
+        sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_label_request_order_id_demo_order"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_label_request_unit_id_unit"),
+        sa.PrimaryKeyConstraint("id", name="pk_label_request"),
+        sa.UniqueConstraint("form", "unit_id", name="uq_label_request_form_unit_id"),
+    )
+    op.create_index("ix_label_request_label_id", "label_request", ["label_id"], unique=False)
+    op.create_index("ix_label_request_order_id_asked_at", "label_request", ["order_id", "asked_at"], unique=False)
+    op.create_index("ix_label_request_reason", "label_request", ["reason", "id"], unique=False)
+    op.create_index("ix_label_request_unit_id", "label_request", ["unit_id"], unique=False)

@@ -1,0 +1,182 @@
+"""Requests for new return labels, each with the label that came of it (SPEC C-4)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, func, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from rmatrack.db.base import Base, Id, Moment
+from rmatrack.db.customers import Customer
+from rmatrack.db.due_conditions import begins
+from rmatrack.db.labels import Label
+from rmatrack.db.orders import DemoOrder, Unit
+from rmatrack.db.people import Partner
+from rmatrack.db.sight import orders_seen_by
+from rmatrack.domain.label_requests import Trouble
+from rmatrack.domain.people import Actor
+
+_CHUNK = 500
+
+
+class LabelRequest(Base):
+    """Somebody asked for a new label for a unit and got `label_id`; `form` names the page it was asked on.
+
+    What is sent twice carries the same `form` and is one request.
+    """
+
+    __tablename__ = "label_request"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    form: Mapped[str] = mapped_column(String(64))
+    order_id: Mapped[int] = mapped_column(ForeignKey("demo_order.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    label_id: Mapped[int] = mapped_column(ForeignKey("label.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(20))
+    paper: Mapped[str] = mapped_column(String(16))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    by_name: Mapped[str] = mapped_column(String(200))
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (
+        UniqueConstraint("form", "unit_id"),
+        Index("ix_label_request_order_id_asked_at", "order_id", "asked_at"),
+        Index("ix_label_request_reason", "reason", "id"),
+    )
+
+
+class RequestSeen(NamedTuple):
+    """A request with the names people know its parts by; `old_number` is the label it replaced, if there was one."""
+
+    id: int
+    asked_at: datetime
+    reason: str
+    by_name: str
+    paper: str
+    order_number: str
+    serial: str
+    model: str
+    customer: str
+    partner: str
+    country: str
+    label_id: int
+    number: str
+    state: str
+    problem: str | None
+    old_number: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestsWanted:
+    """What the list is narrowed to. `start` and `name` are the two forms of a typed text."""
+
+    reason: Trouble | None = None
+    partner_id: int | None = None
+    start: str = ""
+    name: str = ""
+
+
+def order_to_ask_for(session: Session, number: str, *, seen_by: Actor) -> int | None:
+    """The id of the order, held until the step ends: whoever asks for it too waits, and then sees what was given."""
+    found = select(DemoOrder.id).where(DemoOrder.number == number, orders_seen_by(seen_by))
+    return session.scalar(found.with_for_update())
+
+
+def labels_given(session: Session, order_id: int, form: str) -> list[int]:
+    """The ids of the labels that came of a form, in the order of its units."""
+    asked = select(LabelRequest.label_id).where(LabelRequest.form == form, LabelRequest.order_id == order_id)
+    return list(session.scalars(asked.order_by(LabelRequest.unit_id)))
+
+
+def count_requests(session: Session, order_id: int, *, since: datetime) -> int:
+    """How many labels were asked for an order since a moment."""
+    asked = select(func.count(LabelRequest.id))
+    return session.scalar(asked.where(LabelRequest.order_id == order_id, LabelRequest.asked_at > since)) or 0
+
+
+def requests_of_form(session: Session, number: str, form: str, *, seen_by: Actor) -> list[RequestSeen]:
+    """The requests of one form for the order *number*, by unit."""
+    question = _seen_by(seen_by).where(DemoOrder.number == number, LabelRequest.form == form)
+    return [RequestSeen(*row) for row in session.execute(question.order_by(LabelRequest.unit_id))]
+
+
+def requests_page(
+    session: Session, wanted: RequestsWanted, *, before: int | None, limit: int, seen_by: Actor
+) -> list[RequestSeen]:
+    """At most *limit* requests, the newest first: those below the id *before*."""
+    question = _seen_by(seen_by).where(*_met(wanted))
+    if before is not None:
+        question = question.where(LabelRequest.id < before)
+    return [RequestSeen(*row) for row in session.execute(question.order_by(LabelRequest.id.desc()).limit(limit))]
+
+
+def all_requests(session: Session, wanted: RequestsWanted, *, seen_by: Actor) -> Iterator[RequestSeen]:
+    """Every request of a list, read while it is used."""
+    question = _seen_by(seen_by).where(*_met(wanted)).order_by(LabelRequest.id.desc())
+    for row in session.execute(question.execution_options(yield_per=_CHUNK)):
+        yield RequestSeen(*row)
+
+
+def requests_by_reason(session: Session, wanted: RequestsWanted, *, seen_by: Actor) -> dict[Trouble, int]:
+    """How many requests there are for each reason, whichever of them is shown."""
+    counted = (
+        select(LabelRequest.reason, func.count())
+        .join(DemoOrder, DemoOrder.id == LabelRequest.order_id)
+        .join(Unit, Unit.id == LabelRequest.unit_id)
+        .join(Customer, Customer.id == DemoOrder.customer_id)
+        .where(orders_seen_by(seen_by), *_narrowed(wanted))
+        .group_by(LabelRequest.reason)
+    )
+    return {Trouble(reason): number for reason, number in session.execute(counted)}
+
+
+_OLD = aliased(Label)
+
+
+def _seen_by(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            LabelRequest.id,
+            LabelRequest.asked_at,
+            LabelRequest.reason,
+            LabelRequest.by_name,
+            LabelRequest.paper,
+            DemoOrder.number,
+            Unit.serial,
+            Unit.model,
+            Customer.name,
+            Partner.name,
+            DemoOrder.country,
+            Label.id,
+            Label.number,
+            Label.state,
+            Label.problem,
+            _OLD.number,
+        )
+        .join(DemoOrder, DemoOrder.id == LabelRequest.order_id)
+        .join(Unit, Unit.id == LabelRequest.unit_id)
+        .join(Customer, Customer.id == DemoOrder.customer_id)
+        .join(Partner, Partner.id == DemoOrder.partner_id)
+        .join(Label, Label.id == LabelRequest.label_id)
+        .outerjoin(_OLD, (_OLD.unit_id == Label.unit_id) & (_OLD.attempt == Label.attempt - 1))
+        .where(orders_seen_by(actor))
+    )
+
+
+def _met(wanted: RequestsWanted) -> list[ColumnElement[bool]]:
+    chosen = [LabelRequest.reason == wanted.reason.value] if wanted.reason else []
+    return [*chosen, *_narrowed(wanted)]
+
+
+def _narrowed(wanted: RequestsWanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.partner_id is not None:
+        conditions.append(DemoOrder.partner_id == wanted.partner_id)
+    if wanted.start or wanted.name:
+        told = [Customer.name_key.contains(wanted.name, autoescape=True)] if wanted.name else []
+        if wanted.start:
+            told += [begins(DemoOrder.number, wanted.start), begins(Unit.serial_key, wanted.start)]
+        conditions.append(or_(*told))
+    return conditions

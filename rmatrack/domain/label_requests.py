@@ -1,0 +1,43 @@
+"""Asking for a new return label: why the old one is of no use, and how many may be asked for (SPEC C-4)."""
+
+from enum import StrEnum
+
+from rmatrack.domain.errors import BadInputError, RuleBrokenError, _
+
+
+class Trouble(StrEnum):
+    """What became of the label that went out with the box."""
+
+    LOST = "lost"
+    DAMAGED = "damaged"
+    PACKAGING_LOST = "packaging-lost"
+
+
+WORDS: dict[Trouble, str] = {
+    Trouble.LOST: _("the label is lost"),
+    Trouble.DAMAGED: _("the label is damaged"),
+    Trouble.PACKAGING_LOST: _("the packaging is lost, with its label"),
+}
+
+
+class NoUnitsChosenError(BadInputError):
+    """A request that names no device."""
+
+    code = "no-units-chosen"
+    message = _("Choose at least one device that needs a new label.")
+
+
+class TooManyLabelsError(RuleBrokenError):
+    """So many labels in a day need a person to look at them first."""
+
+    code = "too-many-labels"
+    message = _(
+        "%(order)s got %(made)s new labels in the last 24 hours, and at most %(most)s are given without a question."
+        " Call support: they can make more."
+    )
+
+
+def must_be_within_limit(order: str, *, made: int, asked: int, most: int) -> None:
+    """Raise `TooManyLabelsError` where *asked* more labels would be over the *most* that a day allows."""
+    if made + asked > most:
+        raise TooManyLabelsError(order=order, made=made, most=most)

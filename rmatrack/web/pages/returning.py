@@ -1,0 +1,166 @@
+"""Sending an order back: a new label at once in the United States; elsewhere whom to call and what to say (C-4)."""
+
+from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from rmatrack.db.label_requests import RequestSeen, requests_of_form
+from rmatrack.db.labels import labels_by_id
+from rmatrack.domain.errors import ConflictError, NotFoundError, RmatrackError
+from rmatrack.domain.label_requests import Trouble
+from rmatrack.domain.labels import PRINTABLE, LabelState
+from rmatrack.domain.orders import OrderNumberError, order_number_from
+from rmatrack.domain.people import Permission
+from rmatrack.domain.policy import CARRIER_NAMES
+from rmatrack.paper.papers import Paper
+from rmatrack.services.kept_sentences import told
+from rmatrack.services.label_release import hold, release
+from rmatrack.services.label_requests import Asked, ask_for_labels
+from rmatrack.services.label_sheets import LabelToDraw, draw_labels
+from rmatrack.services.return_help import WayBack, way_back
+from rmatrack.web.access import allowed
+from rmatrack.web.errors import status_of
+from rmatrack.web.given import given
+from rmatrack.web.languages import language
+from rmatrack.web.papers import paper_in, remember
+from rmatrack.web.return_form import ReturnForm
+from rmatrack.web.sessions import close_read_session, read_session, write_session
+
+bp = Blueprint("returning", __name__, url_prefix="/orders")
+
+TRIES = 2
+"""A form that is sent twice at once loses the race to itself, and is answered when it tries again."""
+
+
+@bp.get("/<number>/return")
+@allowed(Permission.SEE_ORDERS)
+def show(number: str) -> str:
+    """Show how the order comes back from where it is."""
+    return _page(_way_back(number), None)
+
+
+@bp.post("/<number>/return")
+@allowed(Permission.ASK_REPLACEMENT_LABEL)
+def ask(number: str) -> ResponseReturnValue:
+    """Give new labels, and lead to where they are."""
+    way = _way_back(number)
+    form = _form(way)
+    if not form.validate():
+        return _page(way, form), 422
+    asked = form.asked
+    try:
+        _give(way.order.number, asked)
+    except RmatrackError as error:
+        form.refuse(error)
+        return _page(_way_back(number), form), status_of(error)
+    remember(asked.paper)
+    return redirect(url_for(".ready", number=way.order.number, form=asked.form))
+
+
+@bp.get("/<number>/return/label")
+@allowed(Permission.ASK_REPLACEMENT_LABEL)
+def ready(number: str) -> str:
+    """Show the labels that came of a form, with their file and what to do now."""
+    way, given_labels = _way_back(number), _given(number)
+    return render_template(
+        "returning/ready.html",
+        way=way,
+        labels=given_labels,
+        form=request.args["form"],
+        trouble=Trouble(given_labels[0].reason),
+        packaging_lost=Trouble.PACKAGING_LOST,
+        states=LabelState,
+        printable=[label for label in given_labels if label.state in PRINTABLE],
+        booking=_booking(way),
+        carriers=CARRIER_NAMES,
+        told=told,
+    )
+
+
+@bp.get("/<number>/return/label.pdf")
+@allowed(Permission.ASK_REPLACEMENT_LABEL)
+def file(number: str) -> Response:
+    """Give the labels of a form as a file: read back once more, and only while they may be used (SPEC C-8)."""
+    labels = [label for label in _given(number) if label.state in PRINTABLE]
+    if not labels:
+        raise NotFoundError
+    found = labels_by_id(read_session(), [label.label_id for label in labels])
+    to_draw = [LabelToDraw.of(found[label.label_id]) for label in labels]
+    close_read_session()
+    drawn = draw_labels(lambda: to_draw, Paper(labels[0].paper))
+    if drawn.pdf is None:
+        raise NotFoundError
+    name = f"return-label-{labels[0].order_number}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(drawn.pdf, mimetype="application/pdf", headers=headers)
+
+
+def _give(number: str, asked: Asked) -> None:
+    """Number the labels, draw and read them back, let them go; a label that left before is left alone."""
+    to_draw = _numbered(number, asked)
+    if not to_draw:
+        return
+    drawn = draw_labels(lambda: to_draw, asked.paper)
+    with write_session() as step:
+        release(step, drawn.label_ids, paper=asked.paper, by=g.actor, now=g.now)
+        hold(step, drawn.held, by=g.actor, now=g.now)
+
+
+def _numbered(number: str, asked: Asked) -> list[LabelToDraw]:
+    for left in range(TRIES - 1, -1, -1):
+        try:
+            with write_session() as step:
+                ids = ask_for_labels(step, number, asked, policy=given().policy, by=g.actor, now=g.now)
+                labels = labels_by_id(step, ids)
+                return [LabelToDraw.of(labels[id_]) for id_ in ids if labels[id_].released_at is None]
+        except ConflictError:
+            if not left:
+                raise
+    raise AssertionError("A request is tried at least once.")
+
+
+def _way_back(number: str) -> WayBack:
+    return way_back(
+        read_session(),
+        _exact(number),
+        policy=given().policy,
+        seen_by=g.actor,
+        now=g.now,
+        unit_id=request.args.get("unit", type=int),
+    )
+
+
+def _given(number: str) -> list[RequestSeen]:
+    """Return the labels that came of the form in the address; raises `NotFoundError`."""
+    found = requests_of_form(read_session(), _exact(number), request.args.get("form", ""), seen_by=g.actor)
+    if not found:
+        raise NotFoundError
+    return found
+
+
+def _exact(number: str) -> str:
+    try:
+        return order_number_from(number)
+    except OrderNumberError:
+        raise NotFoundError from None
+
+
+def _form(way: WayBack) -> ReturnForm:
+    """Ask on the paper chosen last; to begin with on one that has the customer's instructions."""
+    return ReturnForm.of(way.to_send, paper_in({"paper": session.get("paper") or Paper.LETTER}))
+
+
+def _page(way: WayBack, form: ReturnForm | None) -> str:
+    return render_template(
+        "returning/show.html",
+        way=way,
+        form=form or (_form(way) if way.with_label else None),
+        booking=_booking(way),
+        carriers=CARRIER_NAMES,
+    )
+
+
+def _booking(way: WayBack) -> str:
+    """Return how a pickup is booked, in the reader's language."""
+    if way.contact is None:
+        return ""
+    return way.contact.booking.get(language()) or way.contact.booking["en"]

@@ -1,0 +1,55 @@
+"""The three questions for a new return label: which devices, why, on which paper."""
+
+import secrets
+from collections.abc import Iterable
+
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from rmatrack.domain.label_requests import NoUnitsChosenError, Trouble
+from rmatrack.paper.papers import Paper
+from rmatrack.services.label_requests import Asked
+from rmatrack.services.return_help import Box
+from rmatrack.web.forms import Form
+from rmatrack.web.languages import _l, word
+from rmatrack.web.papers import PAPERS
+
+NAME_MOST = 64
+
+
+class ReturnForm(Form):
+    """`form` is this page's own name: sent twice, it is one request."""
+
+    units = SelectMultipleField(
+        _l("Which devices need a label?"), [InputRequired(_l(NoUnitsChosenError.message))], coerce=int
+    )
+    trouble = RadioField(_l("What became of the label in the box?"), [InputRequired(_l("Choose what happened."))])
+    paper = SelectField(_l("On which paper do you print?"))
+    form = HiddenField(validators=[InputRequired(), Length(max=NAME_MOST)])
+
+    @classmethod
+    def of(cls, boxes: Iterable[Box], paper: Paper) -> "ReturnForm":
+        """Return the form for *boxes*; where there is one only, it is ticked to begin with."""
+        offered = [SelectChoice(box.unit_id, box.serial) for box in boxes]
+        ids = [choice.value for choice in offered]
+        ticked = ids if len(ids) == 1 else []
+        form = cls(data={"units": ticked, "paper": paper.value, "form": secrets.token_urlsafe(16)})
+        form.units.choices = offered
+        form.trouble.choices = [SelectChoice(trouble.value, _first_up(word(trouble))) for trouble in Trouble]
+        form.paper.choices = [SelectChoice(each.value, name) for each, name in PAPERS.items()]
+        return form
+
+    @property
+    def asked(self) -> Asked:
+        """Return what was asked for; after validation only."""
+        return Asked(
+            form=self.form.data,
+            unit_ids=tuple(self.units.data),
+            trouble=Trouble(self.trouble.data),
+            paper=Paper(self.paper.data),
+        )
+
+
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
