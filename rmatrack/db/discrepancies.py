@@ -1,7 +1,7 @@
 """The queue of what did not match: a page of it, and how many there are of each kind."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from rmatrack.domain.discrepancies import AT_LEAST, Age, DiscrepancyType
 from rmatrack.domain.people import Actor
 
 PAGE = 50
+_CHUNK = 500
 
 
 class Owner(NamedTuple):
@@ -74,12 +75,13 @@ def discrepancies_page(
     session: Session, wanted: Wanted, *, page: int, seen_by: Actor, now: datetime
 ) -> Sequence[Row[Any]]:
     """Page *page* (from 1) and one row beyond it: open ones oldest first, closed ones newest first."""
-    question = _ROWS.where(*_meets(wanted, now), discrepancies_seen_by(seen_by))
-    if wanted.closed:
-        question = question.order_by(Discrepancy.closed_at.desc(), Discrepancy.id.desc())
-    else:
-        question = question.order_by(Discrepancy.opened_at, Discrepancy.id)
+    question = _list(wanted, seen_by, now)
     return session.execute(question.limit(PAGE + 1).offset(PAGE * (page - 1))).all()
+
+
+def all_discrepancies(session: Session, wanted: Wanted, *, seen_by: Actor, now: datetime) -> Iterable[Row[Any]]:
+    """Every row of a list, read while it is used."""
+    return session.execute(_list(wanted, seen_by, now).execution_options(yield_per=_CHUNK))
 
 
 def discrepancy_with_id(session: Session, discrepancy_id: int, *, seen_by: Actor) -> Row[Any] | None:
@@ -110,6 +112,13 @@ def change_discrepancy(session: Session, discrepancy_id: int, version: int, **va
     )
     changed = session.connection().execute(statement.values(**values, version=version + 1))
     return changed.rowcount == 1
+
+
+def _list(wanted: Wanted, seen_by: Actor, now: datetime) -> Select[Any]:
+    question = _ROWS.where(*_meets(wanted, now), discrepancies_seen_by(seen_by))
+    if wanted.closed:
+        return question.order_by(Discrepancy.closed_at.desc(), Discrepancy.id.desc())
+    return question.order_by(Discrepancy.opened_at, Discrepancy.id)
 
 
 def _meets(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:

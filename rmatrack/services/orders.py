@@ -1,6 +1,6 @@
 """Demo orders as their pages show them: the list, and one order with everything a caller may ask (SPEC D-4, R-10)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,6 +27,7 @@ from rmatrack.services.timeline import Happening, order_timeline, unit_timeline
 
 PAGE_ORDERS = 50
 MOST_COUNTED = 10_000
+_PORTION = 500
 _CLOCKS = frozenset({"eula_expires_on", "eula_mailed_on", "expires_on"})
 
 
@@ -114,6 +115,17 @@ def orders_page(
         newer=ids[0] if ids and (before is not None or (after is not None and more)) else None,
         older=ids[-1] if ids and (after is not None or more) else None,
     )
+
+
+def order_rows(
+    session: Session, wanted: OrdersWanted, *, seen_by: Actor, now: datetime, policy: Policy
+) -> Iterator[OrderInShort]:
+    """Yield every order of a list, the latest first, read a portion at a time."""
+    before: int | None = None
+    while ids := questions.page_of_orders(session, wanted, before=before, after=None, limit=_PORTION, seen_by=seen_by):
+        by_id = orders_in_short(session, ids, now=now, policy=policy)
+        yield from (by_id[id_] for id_ in ids if id_ in by_id)
+        before = ids[-1]
 
 
 def order_file(session: Session, number: str, *, seen_by: Actor, now: datetime, policy: Policy) -> OrderFile:

@@ -1,11 +1,14 @@
 """Discrepancies: the queue of what did not match, and one of them, until somebody says why."""
 
 from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -15,6 +18,7 @@ from rmatrack.db.discrepancies import (
     Owner,
     Share,
     Wanted,
+    all_discrepancies,
     discrepancies_page,
     discrepancy_with_id,
     open_discrepancies,
@@ -25,9 +29,11 @@ from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import Permission
 from rmatrack.domain.sentences import Sentence
 from rmatrack.services.discrepancies import LONGEST_NOTE, assign_discrepancy, close_discrepancy
+from rmatrack.services.discrepancy_columns import COLUMNS
 from rmatrack.services.scan_answers import suggestion
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
+from rmatrack.web.exports import csv_file, xlsx_file
 from rmatrack.web.forms import Form
 from rmatrack.web.languages import _, _l, word
 from rmatrack.web.navigation import here
@@ -66,6 +72,20 @@ def index() -> str:
         newer=here(page=str(page - 1) if page > 2 else None) if page > 1 else None,
         older=here(page=str(page + 1)) if len(rows) > PAGE else None,
     )
+
+
+@bp.get("/export.csv")
+@allowed(Permission.SETTLE)
+def csv() -> Response:
+    """Give the whole list as CSV."""
+    return csv_file(_file_name(), COLUMNS, _rows)
+
+
+@bp.get("/export.xlsx")
+@allowed(Permission.SETTLE)
+def xlsx() -> Response:
+    """Give the whole list as a workbook."""
+    return xlsx_file(_file_name(), COLUMNS, _rows)
 
 
 @bp.get("/<int:discrepancy_id>")
@@ -147,6 +167,14 @@ def _shown(row: Any) -> dict[str, Any]:
         "advice": Sentence(ADVICE[type_], _told(row.suggestion or {})),
         "order": row.unit_order or row.rma_order,
     }
+
+
+def _rows(session: Session) -> Iterable[Row[Any]]:
+    return all_discrepancies(session, _wanted(), seen_by=g.actor, now=g.now)
+
+
+def _file_name() -> str:
+    return f"discrepancies-{'closed' if _wanted().closed else 'open'}-{g.now:%Y-%m-%d}"
 
 
 def _told(kept: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """Demo orders: the list, one order as it answers a phone call, and putting its EULA dates right."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from collections.abc import Iterable
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from rmatrack.db.order_pages import OrdersWanted, ReturnsShown
 from rmatrack.domain.discrepancies import DiscrepancyType
@@ -15,10 +18,13 @@ from rmatrack.domain.policy import CARRIER_NAMES
 from rmatrack.domain.policy_gaps import NoCarrierError
 from rmatrack.domain.serials import normalise
 from rmatrack.services.eula import change_eula_expiry, preview_eula
-from rmatrack.services.orders import MOST_COUNTED, OrderFile, order_file, orders_page
+from rmatrack.services.order_columns import COLUMNS
+from rmatrack.services.orders import MOST_COUNTED, OrderFile, order_file, order_rows, orders_page
+from rmatrack.services.orders_in_short import OrderInShort
 from rmatrack.web import history_texts
 from rmatrack.web.access import allowed
 from rmatrack.web.eula_form import EulaForm
+from rmatrack.web.exports import csv_file, xlsx_file
 from rmatrack.web.given import given
 from rmatrack.web.languages import ngettext
 from rmatrack.web.sessions import read_session, write_session
@@ -43,6 +49,20 @@ def index() -> str:
     return render_template(
         "orders/index.html", page=page, shown=_wanted().shown, most=MOST_COUNTED, choices=choices(read_session())
     )
+
+
+@bp.get("/export.csv")
+@allowed(Permission.SEE_ORDERS)
+def csv() -> Response:
+    """Give the whole list as CSV."""
+    return csv_file(_file_name(), COLUMNS, _rows)
+
+
+@bp.get("/export.xlsx")
+@allowed(Permission.SEE_ORDERS)
+def xlsx() -> Response:
+    """Give the whole list as a workbook."""
+    return xlsx_file(_file_name(), COLUMNS, _rows)
 
 
 @bp.get("/<number>")
@@ -105,6 +125,14 @@ def _order(number: str) -> OrderFile:
     except OrderNumberError:
         raise NotFoundError from None
     return order_file(read_session(), exact, seen_by=g.actor, now=g.now, policy=given().policy)
+
+
+def _rows(session: Session) -> Iterable[OrderInShort]:
+    return order_rows(session, _wanted(), seen_by=g.actor, now=g.now, policy=given().policy)
+
+
+def _file_name() -> str:
+    return f"demo-orders-{_wanted().shown}-{g.now:%Y-%m-%d}"
 
 
 def _wanted() -> OrdersWanted:
