@@ -95,6 +95,31 @@ def test_one_bad_scan_holds_up_none_of_the_others(client: FlaskClient, rma: str)
     assert [each["tone"] for each in answer.get_json()["answers"]] == ["bad", "good"]
 
 
+ALMOST = {"id": str(uuid4()), "scanned_at": MORNING.isoformat(), "station": "dock-1"}
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("scans", []),
+        ("scans", {"scans": []}),
+        ("scans", {"station": "dock-1"}),
+        ("scans", {"station": 1, "scans": []}),
+        ("scans", {"station": "dock-1", "scans": "FOC21213GKV"}),
+        ("scans", {"station": "dock-1", "scans": ["FOC21213GKV"]}),
+        ("scans", {"station": "dock-1", "scans": [ALMOST]}),
+        ("scans", {"station": "dock-1", "scans": [ALMOST | {"raw": None}]}),
+        ("scans", {"station": "dock-1", "scans": [ALMOST | {"raw": ONE, "rma": 7}]}),
+        ("scans/7d5d849b-7d6f-4aa4-8608-93be275b13ca/undo", {"station": "dock-1"}),
+        ("scans/7d5d849b-7d6f-4aa4-8608-93be275b13ca/note", {}),
+    ],
+)
+def test_what_no_station_sends_is_a_bad_request(client: FlaskClient, rma: str, path: str, sent: object) -> None:
+    answer = client.post(f"/scan/{path}", json=sent)
+
+    assert answer.status_code == 400
+
+
 def test_the_shift_is_told_again_after_a_reload(client: FlaskClient, send: Send, rma: str) -> None:
     send(ONE)
     send(STRANGE)

@@ -1,10 +1,11 @@
 """The scan station: one page for a shift, which sends scans and shows their answers without ever reloading."""
 
 from datetime import datetime, time
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g, jsonify, render_template, request
+from flask import Blueprint, abort, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
@@ -73,34 +74,36 @@ def shift() -> ResponseReturnValue:
 @allowed(Permission.SCAN)
 def record() -> ResponseReturnValue:
     """Record what the station scanned since it last asked, and answer each."""
-    sent = request.get_json()
-    scans = [_scan(each) for each in sent["scans"]]
+    sent = _sent()
+    station_name, scans = _text(sent, "station"), _scans(sent)
     answers = _recorded(scans)
     last = answers[-1].facts if answers else {}
-    rma = last.get("opens_rma") or sent.get("rma") or last.get("rma")
-    return jsonify(answers=[_shown(answer) for answer in answers], **_counts(sent["station"], rma))
+    rma = last.get("opens_rma") or _rma(sent) or last.get("rma")
+    return jsonify(answers=[_shown(answer) for answer in answers], **_counts(station_name, rma))
 
 
 @bp.post("/scans/<uuid:scan_id>/undo")
 @allowed(Permission.SCAN)
 def undo(scan_id: object) -> ResponseReturnValue:
     """Take a scan back."""
-    sent = request.get_json()
+    sent = _sent()
+    station_name, reason = _text(sent, "station"), _text(sent, "reason")
     try:
         with write_session() as session:
-            answer = undo_scan(session, str(scan_id), reason=sent["reason"], by=g.actor, now=g.now)
+            answer = undo_scan(session, str(scan_id), reason=reason, by=g.actor, now=g.now)
     except RmatrackError as error:
         return jsonify(message=say(error)), status_of(error)
-    return jsonify(answer=_shown(answer), **_counts(sent["station"], sent.get("rma") or answer.facts.get("rma")))
+    return jsonify(answer=_shown(answer), **_counts(station_name, _rma(sent) or answer.facts.get("rma")))
 
 
 @bp.post("/scans/<uuid:scan_id>/note")
 @allowed(Permission.SCAN)
 def note(scan_id: object) -> ResponseReturnValue:
     """Keep what somebody has to say about a scan."""
+    text = _text(_sent(), "note")
     try:
         with write_session() as session:
-            note_scan(session, str(scan_id), request.get_json()["note"], by=g.actor, now=g.now)
+            note_scan(session, str(scan_id), text, by=g.actor, now=g.now)
     except RmatrackError as error:
         return jsonify(message=say(error)), status_of(error)
     return jsonify(message=_("The note is in the history of this scan."))
@@ -117,14 +120,40 @@ def _recorded(scans: list[ScanIn]) -> list[Answer]:
     raise AssertionError("A batch is tried at least once.")
 
 
+def _sent() -> Json:
+    """Return the JSON object that the page sent; anything else is a bad request."""
+    return _object(request.get_json())
+
+
+def _scans(sent: Json) -> list[ScanIn]:
+    scans = sent.get("scans")
+    if not isinstance(scans, list):
+        abort(HTTPStatus.BAD_REQUEST)
+    return [_scan(_object(each)) for each in scans]
+
+
 def _scan(sent: Json) -> ScanIn:
     return ScanIn(
-        id=str(sent["id"]),
-        scanned_at=moment_from(str(sent["scanned_at"])),
-        station=str(sent["station"]),
-        raw=str(sent["raw"]),
-        expected=sent.get("rma"),
+        id=_text(sent, "id"),
+        scanned_at=moment_from(_text(sent, "scanned_at")),
+        station=_text(sent, "station"),
+        raw=_text(sent, "raw"),
+        expected=_rma(sent),
     )
+
+
+def _object(sent: object) -> Json:
+    return sent if isinstance(sent, dict) else abort(HTTPStatus.BAD_REQUEST)
+
+
+def _text(sent: Json, key: str) -> str:
+    value = sent.get(key)
+    return value if isinstance(value, str) else abort(HTTPStatus.BAD_REQUEST)
+
+
+def _rma(sent: Json) -> str | None:
+    """Return the number of the box that is open, where one is."""
+    return _text(sent, "rma") if sent.get("rma") else None
 
 
 def _shown(answer: Answer) -> Json:
