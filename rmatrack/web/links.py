@@ -22,3 +22,8 @@ def return_url(number: str) -> str:
 def discrepancy_url(discrepancy_id: int) -> str:
     """Return the address of a discrepancy."""
     return f"/discrepancies/{discrepancy_id}"
+
+
+def customer_url(customer_id: int) -> str:
+    """Return the address of a customer."""
+    return f"/customers/{customer_id}"

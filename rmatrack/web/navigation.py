@@ -18,11 +18,13 @@ class Place:
     icon: str
     key: str
     permission: Permission
+    with_pages: frozenset[str] = frozenset()
+    """Other parts of the product that people look for here."""
 
     @property
     def is_here(self) -> bool:
         """Say whether the page shown belongs to this place: the same part of the product."""
-        return self.endpoint.partition(".")[0] in request.blueprints
+        return not {self.endpoint.partition(".")[0], *self.with_pages}.isdisjoint(request.blueprints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Group:
     places: Sequence[Place]
 
 
+_OF_TRIALS = frozenset({"starting", "managing", "setting_up", "customers"})
+
 GROUPS = (
     Group(
         None,
@@ -40,7 +44,7 @@ GROUPS = (
             Place("dashboard.show", _l("Dashboard"), "grid", "d", Permission.SEE_ORDERS),
             Place("units.index", _l("Devices"), "display", "u", Permission.SEE_ORDERS),
             Place("orders.index", _l("Demo orders"), "box-seam", "o", Permission.SEE_ORDERS),
-            Place("trials.index", _l("Trials"), "calendar-check", "t", Permission.SEE_ORDERS),
+            Place("trials.index", _l("Trials"), "calendar-check", "t", Permission.SEE_ORDERS, _OF_TRIALS),
             Place("extensions.index", _l("Device extensions"), "hourglass-split", "x", Permission.SEE_ORDERS),
         ),
     ),
@@ -58,6 +62,7 @@ GROUPS = (
         (
             Place("people.index", _l("People"), "people", "p", Permission.MANAGE_PEOPLE),
             Place("partners.index", _l("Partners"), "building", "r", Permission.CERTIFY_PARTNERS),
+            Place("mailbox.index", _l("Mail"), "envelope", "e", Permission.SEE_MAIL),
             Place("history.index", _l("History"), "clock-history", "h", Permission.SEE_HISTORY),
             Place("policy.index", _l("Policy"), "sliders", "y", Permission.SEE_POLICY),
         ),

@@ -16,7 +16,7 @@ from rmatrack.web.dashboard_charts import charts as dashboard_charts
 from rmatrack.web.dashboard_charts import midnight, monday, thresholds
 from rmatrack.web.dates import today
 from rmatrack.web.given import given
-from rmatrack.web.links import return_url, units_url
+from rmatrack.web.links import customer_url, return_url, units_url
 from rmatrack.web.sessions import read_session
 from rmatrack.web.worklist import tasks
 
@@ -60,6 +60,8 @@ class CustomerCard:
     state: DueState
     has_label: bool
     href: str
+    page: str
+    """The customer's own."""
 
 
 def _customers() -> list[CustomerCard]:
@@ -70,7 +72,8 @@ def _customers() -> list[CustomerCard]:
         there = today_in(row.zone, g.now)
         state = due_state(due, there, soon_days=policy.terms.due_soon_days)
         href = return_url(row.number) if row.orders == 1 else units_url(state="out", customer=row.id)
-        cards.append(CustomerCard(row.name, row.country, row.out, due, there, state, _has_label(row.country), href))
+        page, label = customer_url(row.id), _has_label(row.country)
+        cards.append(CustomerCard(row.name, row.country, row.out, due, there, state, label, href, page))
     return cards
 
 

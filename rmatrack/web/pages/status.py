@@ -30,7 +30,7 @@ def show(token: str) -> ResponseReturnValue:
         "status/show.html",
         page=page,
         standing=page.standing,
-        days=days_of(page.standing, given().policy),
+        days=days_of(page.standing, page.services, given().policy, for_customer=True),
         interest_url=link_url(page.interest) if page.interest else None,
         requests=[link_url(request_) for request_ in page.requests],
     )

@@ -9,6 +9,7 @@ from rmatrack.db.due_conditions import Show
 from rmatrack.domain.consequences import Consequences, Step
 from rmatrack.domain.parcels import ParcelState
 from rmatrack.domain.people import Permission
+from rmatrack.domain.trial_services import Service
 from rmatrack.domain.trials import Deed, Door
 from rmatrack.services.converting import conversion_of
 from rmatrack.services.due import DueFilter, due_page
@@ -77,7 +78,8 @@ def show(trial_id: int) -> str:
         deed=Deed,
         door=Door(view.standing.trial.door),
         parcel_state=ParcelState,
-        days=days_of(view.standing, given().policy),
+        service=Service,
+        days=days_of(view.standing, view.services, given().policy),
         clocks=_clocks(session, view),
         conversion=conversion_of(session, trial_id),
         lapse=Consequences(Step.LAPSE, view.units).sentences,
@@ -95,7 +97,7 @@ def started(trial_id: int) -> str:
         standing=view.standing,
         trial=view.standing.trial,
         deed=Deed,
-        days=days_of(view.standing, given().policy),
+        days=days_of(view.standing, view.services, given().policy),
     )
 
 
