@@ -15,7 +15,7 @@ from carriers.documents import Document, DocumentKind, document
 from carriers.errors import GoodsUnknownError, NoProductError, TooFarAheadError
 from carriers.fitting import cut
 from carriers.http import Question
-from carriers.reading import Json, file, many, optional, text
+from carriers.reading import Json, below, file, many, optional, text
 from carriers.shipment import Shipment
 
 SHIPMENTS = "/shipments"
@@ -148,7 +148,7 @@ def read_products(body: Json) -> tuple[Product, ...]:
             code=text(product, "productCode"),
             local_code=optional(product, "localProductCode"),
             name=optional(product, "productName"),
-            agreed=bool(product.get("isCustomerAgreement")),
+            agreed=below(product, "isCustomerAgreement") is True,
         )
         for product in many(body, "products")
     )

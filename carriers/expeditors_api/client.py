@@ -24,7 +24,10 @@ T = TypeVar("T")
 
 
 class Expeditors:
-    """All methods raise `CarrierError` or `CarrierUnavailableError`; every question only reads."""
+    """All methods raise `CarrierError` or `CarrierUnavailableError`; every question only reads.
+
+    Several processes that share the credentials divide the *questions_per_hour* among them.
+    """
 
     def __init__(
         self,
@@ -32,12 +35,13 @@ class Expeditors:
         now: Callable[[], datetime],
         *,
         host: str = HOST,
+        questions_per_hour: int = QUESTIONS_PER_HOUR,
         seconds: float = 30.0,
         keep: Callable[[Exchange], None] = keep_nothing,
     ) -> None:
         door = token_line("Expeditors", host, credentials, reason_in, seconds=seconds, keep=keep)
         tokens = HourlyLimit("Expeditors", TOKENS_PER_HOUR, now)
-        self._questions = HourlyLimit("Expeditors", QUESTIONS_PER_HOUR, now)
+        self._questions = HourlyLimit("Expeditors", questions_per_hour, now)
         self._line = Line(
             "Expeditors", host, Tokens(door, TOKEN, limit=tokens.take), reason_in, seconds=seconds, keep=keep
         )

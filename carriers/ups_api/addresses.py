@@ -50,7 +50,7 @@ def read_checked(body: Json, asked: Address) -> AddressChecked:
     answer = body_of(body, "XAVResponse")
     found = [_suggestion(candidate, asked) for candidate in many(answer, "Candidate")]
     suggestions = tuple(address for address in found if address != asked)
-    if "ValidAddressIndicator" in answer:
+    if below(answer, "ValidAddressIndicator") is not None:
         return AddressChecked(AddressVerdict.KNOWN, suggestions[:1])
     verdict = AddressVerdict.AMBIGUOUS if suggestions else AddressVerdict.UNKNOWN
     return AddressChecked(verdict, suggestions)

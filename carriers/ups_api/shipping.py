@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from carriers.documents import Document, DocumentKind, document
 from carriers.fitting import cut
 from carriers.http import Question
-from carriers.reading import Json, file, many, optional, text
+from carriers.reading import Json, below, file, many, optional, text
 from carriers.shipment import Parcel, Shipment
 from carriers.ups import GROUND, POUNDS_PER_KG
 from carriers.ups_api.wording import party
@@ -134,12 +134,9 @@ def read_voided(body: Json) -> bool:
 
 
 def body_of(body: Json, *path: str) -> Json:
-    """Return what stands at the end of *path*, which must be there."""
+    """Return what stands at the end of *path*, in an answer that says how it went."""
     text(body, path[0], "Response", "ResponseStatus", "Code")
-    found = body
-    for step in path:
-        found = found.get(step) or {}
-    return found
+    return below(body, *path)
 
 
 _SPECIFICATION = {
