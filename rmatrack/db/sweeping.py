@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, literal, null, or_, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from rmatrack.db.among import among
 from rmatrack.db.consent import ConsentRequest
@@ -63,18 +63,19 @@ def unsent(
     todays: Todays,
     *,
     since: datetime,
-    emails: Collection[str] | None = None,
+    only: Mapping[str, Collection[int]] | None = None,
 ) -> Sequence[Unsent]:
-    """Which of *reminders* nobody sent: to everybody, or to the owners of *emails*.
+    """Which of *reminders* nobody sent: to everybody about everything, or *only* to some addresses about some trials.
 
     What the sweep notes itself (a lapse, released numbers) is told if that was noted *since* then.
     """
+    trial = Trial if only is None else _held()
     questions = [
-        _question(reminder, audience, todays, since=since, narrowed=emails is not None)
+        _question(trial, reminder, audience, todays, since=since)
         for reminder in reminders
         for audience in reminder.audiences
     ]
-    given = {"emails": emails} if emails is not None else {}
+    given = {} if only is None else {"emails": only, "trials": {id_ for ids in only.values() for id_ in ids}}
     return [Unsent._make(row) for row in session.execute(union_all(*questions), given)]
 
 
@@ -105,53 +106,67 @@ def trials_to_tell(session: Session, ids: Collection[int]) -> Mapping[int, Trial
     return {row[0]: TrialToTell._make(row) for row in session.execute(question, {"ids": ids})}
 
 
+def _held() -> type[Trial]:
+    """Only the trials that are asked for, read once and first, whatever else the database would like to begin with."""
+    few = select(Trial).where(among(Trial.id, "trials"))
+    return aliased(Trial, few.cte("held").prefix_with("MATERIALIZED"))
+
+
 def _question(
-    reminder: Reminder, audience: Audience, todays: Todays, *, since: datetime, narrowed: bool
+    trial: type[Trial], reminder: Reminder, audience: Audience, todays: Todays, *, since: datetime
 ) -> Select[Any]:
-    about = _ABOUT[reminder.state]
+    about = ConsentRequest.last_on if reminder.state is State.CONSENT_EXPIRED else trial.expires_on
     email, name, language, administrator_id = _WHO[audience]
     question = (
         select(
             literal(reminder.name),
             literal(audience.value),
-            Trial.id,
+            trial.id,
             about,
             Customer.zone,
-            Trial.created_at,
+            trial.created_at,
             email,
             name,
             language,
             administrator_id,
         )
-        .select_from(Trial)
-        .join(Customer, Customer.id == Trial.customer_id)
+        .select_from(trial)
+        .join(Customer, Customer.id == trial.customer_id)
+        .join(*_people(trial, audience))
     )
     if reminder.state is State.CONSENT_EXPIRED:
-        question = question.join(ConsentRequest, ConsentRequest.trial_id == Trial.id)
-    question = question.join(*_JOIN[audience]).where(*_holds(reminder, todays, since))
+        question = question.join(ConsentRequest, ConsentRequest.trial_id == trial.id)
     told = select(Notice.trial_id).where(
-        Notice.trial_id == Trial.id,
-        Notice.kind == reminder.name,
-        Notice.expires_on == about,
-        Notice.email == email,
+        Notice.trial_id == trial.id, Notice.kind == reminder.name, Notice.expires_on == about, Notice.email == email
     )
-    question = question.where(~told.exists())
-    return question.where(among(email, "emails")) if narrowed else question
+    question = question.where(*_holds(trial, reminder, todays, since), ~told.exists())
+    return question if trial is Trial else question.where(among(email, "emails"))
 
 
-def _holds(reminder: Reminder, todays: Todays, since: datetime) -> list[ColumnElement[bool]]:
+def _holds(trial: type[Trial], reminder: Reminder, todays: Todays, since: datetime) -> list[ColumnElement[bool]]:
     match reminder.state:
         case State.ACTIVE:
-            due = [Trial.status == TrialStatus.ACTIVE, reached(Trial.expires_on, todays, days=reminder.first)]
+            due = [trial.status == TrialStatus.ACTIVE, reached(trial.expires_on, todays, days=reminder.first)]
             if reminder.last is not None:
-                due.append(_not_reached(Trial.expires_on, todays, days=reminder.last + 1))
+                due.append(_not_reached(trial.expires_on, todays, days=reminder.last + 1))
             return due
         case State.LAPSED:
-            return [Trial.status == TrialStatus.LAPSED, Trial.ended_at >= since]
+            return [trial.status == TrialStatus.LAPSED, trial.ended_at >= since]
         case State.NUMBERS_RELEASED:
-            return [Trial.numbers_released_at >= since]
+            return [trial.numbers_released_at >= since]
         case State.CONSENT_EXPIRED:
-            return [Trial.status == TrialStatus.CONSENT_EXPIRED, Trial.ended_at >= since]
+            return [trial.status == TrialStatus.CONSENT_EXPIRED, trial.ended_at >= since]
+
+
+def _people(trial: type[Trial], audience: Audience) -> tuple[Any, ColumnElement[bool]]:
+    match audience:
+        case Audience.CUSTOMER:
+            return CustomerAdministrator, CustomerAdministrator.customer_id == trial.customer_id
+        case Audience.PARTNER:
+            theirs = Person.partner_id == trial.partner_id
+            return Person, and_(theirs, Person.active, Person.role.in_(ADMINISTRATORS))
+        case Audience.USER:
+            return CustomerUser, CustomerUser.trial_id == trial.id
 
 
 def _by_zone(day: InstrumentedAttribute[Any], todays: Todays, after: timedelta) -> ColumnElement[bool]:
@@ -174,14 +189,6 @@ def _not_reached(day: InstrumentedAttribute[Any], todays: Todays, *, days: int) 
     return and_(day > todays.earliest - after, or_(day > todays.latest - after, *edge))
 
 
-_ABOUT: dict[State, InstrumentedAttribute[Any]] = {
-    State.ACTIVE: Trial.expires_on,
-    State.LAPSED: Trial.expires_on,
-    State.NUMBERS_RELEASED: Trial.expires_on,
-    State.CONSENT_EXPIRED: ConsentRequest.last_on,
-}
-"""The day that a reminder speaks of."""
-
 _NOBODY = cast(null(), BigInteger)
 
 _WHO: dict[Audience, tuple[Any, Any, Any, Any]] = {
@@ -195,12 +202,3 @@ _WHO: dict[Audience, tuple[Any, Any, Any, Any]] = {
     Audience.USER: (CustomerUser.email, CustomerUser.name, Customer.language, _NOBODY),
 }
 """Address, name, language, and whose personal link it is."""
-
-_JOIN: dict[Audience, tuple[Any, ColumnElement[bool]]] = {
-    Audience.CUSTOMER: (CustomerAdministrator, CustomerAdministrator.customer_id == Trial.customer_id),
-    Audience.PARTNER: (
-        Person,
-        and_(Person.partner_id == Trial.partner_id, Person.active, Person.role.in_(ADMINISTRATORS)),
-    ),
-    Audience.USER: (CustomerUser, CustomerUser.trial_id == Trial.id),
-}

@@ -39,7 +39,7 @@ def remind(session: Session, people: Mapping[str, Collection[int]], *, policy: P
     """
     trial_ids = {id_ for ids in people.values() for id_ in ids}
     hold_trials(session, trial_ids)
-    due = {_key(one): one for one in _due(session, policy=policy, now=now, emails=people) if one.trial_id in trial_ids}
+    due = {_key(one): one for one in _due(session, policy=policy, now=now, only=people)}
     written = write_notices(session, list(due), now=now)
     told = [one for key, one in due.items() if key in written]
     if told:
@@ -49,9 +49,11 @@ def remind(session: Session, people: Mapping[str, Collection[int]], *, policy: P
     return len(told)
 
 
-def _due(session: Session, *, policy: Policy, now: datetime, emails: Collection[str] | None = None) -> Iterator[Unsent]:
+def _due(
+    session: Session, *, policy: Policy, now: datetime, only: Mapping[str, Collection[int]] | None = None
+) -> Iterator[Unsent]:
     rules = {rule.name: rule for rule in reminders(policy.terms)}
-    for one in unsent(session, list(rules.values()), days_of(session, now), since=now - TOLD_WITHIN, emails=emails):
+    for one in unsent(session, list(rules.values()), days_of(session, now), since=now - TOLD_WITHIN, only=only):
         known_on, today = today_in(one.zone, one.known_at), today_in(one.zone, now)
         if rules[one.reminder].is_due(one.about_on, today, known_on=known_on):
             yield one

@@ -1,5 +1,6 @@
 """Sweeps that meet others, and sweeps that are killed: nothing twice, and nothing lost (SPEC T-25)."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -8,7 +9,9 @@ from threading import Barrier
 
 import pytest
 
+from rmatrack.db.engine import writing
 from rmatrack.domain.errors import ConflictError
+from rmatrack.services import managing
 from rmatrack.work import sweeping
 from tests.sweep.process import killed_sweep
 from tests.sweep.world import ADA, OnTrial, World, everything_due, local
@@ -16,6 +19,7 @@ from tests.sweep.world import ADA, OnTrial, World, everything_due, local
 ZONE = "Pacific/Auckland"
 EXPIRES = date(2026, 4, 5)
 DAYS_THAT_MATTER = (-7, 0, 31, 46)
+LONG_ENOUGH_TO_READ_SECONDS = 0.5
 
 
 def start(world: World, name: str = "utwente") -> OnTrial:
@@ -65,6 +69,20 @@ def test_a_sweep_that_meets_an_extension_reminds_of_no_old_date(world: World, at
     at_once(lambda: world.sweep(now), extend)
 
     assert world.told(trial) == []
+
+
+def test_a_sweep_waits_for_an_extension_that_is_not_committed(world: World) -> None:
+    trial = start(world)
+    now = local(ZONE, EXPIRES - timedelta(days=7))
+
+    with ThreadPoolExecutor(1) as threads:
+        with writing(world.engine) as session:
+            managing.extend_trial(session, trial.id, policy=world.policy, by=world.by, now=now)
+            swept = threads.submit(world.sweep, now)
+            time.sleep(LONG_ENOUGH_TO_READ_SECONDS)
+        told = swept.result()
+
+    assert told == 0
 
 
 def test_sweeps_that_are_killed_leave_the_rest_to_the_next(world: World, database_url: str, tmp_path: Path) -> None:

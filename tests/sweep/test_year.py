@@ -71,6 +71,27 @@ def test_hour_by_hour_the_day_is_the_customer_s(world: World, zone: str) -> None
     assert {told.on for told in world.told(trial) if told.kind == MailKind.EXPIRY_DAY} == {expires_on}
 
 
+@pytest.mark.parametrize(("days", "kind"), [(-7, "expiry-soon"), (0, "expiry-day"), (31, "final")])
+def test_where_the_day_begins_first_it_is_told_first(world: World, days: int, kind: str) -> None:
+    expires_on = date(2026, 3, 29)
+    zones = ("Pacific/Auckland", "Europe/Amsterdam", "Pacific/Honolulu")
+    trials = {
+        zone: world.start(local(zone, expires_on - timedelta(days=LIFE_DAYS)), zone=zone, name=zone[-4:].lower())
+        for zone in zones
+    }
+    day = expires_on + timedelta(days=days)
+
+    told = {}
+    for zone in zones:
+        for hour in (-1, 1):
+            world.sweep(local(zone, day, 0) + timedelta(hours=hour))
+            told[zone, hour] = [name for name in zones if kind in {one.kind for one in world.told(trials[name])}]
+
+    assert told == {
+        (zone, hour): list(zones[: place + (hour > 0)]) for place, zone in enumerate(zones) for hour in (-1, 1)
+    }
+
+
 def test_one_person_gets_one_mail_a_sweep(world: World, tmp_path: Path) -> None:
     expires_on = date(2026, 6, 30)
     zone = "Europe/Amsterdam"

@@ -166,6 +166,12 @@ class World:
         with reading(self.engine) as session:
             return TrialStatus(session.get_one(Trial, trial.id).status)
 
+    def expires_on(self, trial: OnTrial) -> date:
+        with reading(self.engine) as session:
+            expires_on = session.get_one(Trial, trial.id).expires_on
+        assert expires_on
+        return expires_on
+
     def told(self, trial: OnTrial, kinds: frozenset[MailKind] = REMINDERS) -> list[Told]:
         """The reminders about a trial that were not taken back, in the order of their days."""
         question = (
