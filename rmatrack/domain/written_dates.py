@@ -33,7 +33,7 @@ _YEAR_FIRST = re.compile(
     r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
-_DAY_MONTH_WORD = re.compile(r"(\d{1,2})[. -]+([a-z]{3,})\.?,?[ -]+(\d{4})")
+_DAY_MONTH_WORD = re.compile(r"(\d{1,2})[. -]+([a-z]{3,})\.?,?[ -]+(\d{4}|\d{2})")
 _MONTH_WORD_DAY = re.compile(r"([a-z]{3,})\.? (\d{1,2}),? (\d{4})")
 _SERIAL_DAY = re.compile(r"\d{5}")
 _SERIAL_DAY_ZERO = date(1899, 12, 30)
@@ -101,7 +101,7 @@ def _read(text: str, order: DateOrder) -> date | None:
     if both := _year_last(text):
         return both[0] if order is DateOrder.DAY_FIRST else both[1]
     if found := _DAY_MONTH_WORD.fullmatch(text):
-        return _day(int(found[3]), _MONTHS.get(found[2], 0), int(found[1]))
+        return _day(_full_year(found[3]), _MONTHS.get(found[2], 0), int(found[1]))
     if found := _MONTH_WORD_DAY.fullmatch(text):
         return _day(int(found[3]), _MONTHS.get(found[1], 0), int(found[2]))
     if _SERIAL_DAY.fullmatch(text):

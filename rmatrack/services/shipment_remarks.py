@@ -16,6 +16,8 @@ from rmatrack.domain.shipment_problems import Place, Problem, Remark
 from rmatrack.domain.shipments import Shipment, Standing
 from rmatrack.services.shipment_plans import Headers, Known, OrderPlan, TrialName, trial_name
 
+_NAMED = 5
+
 
 def with_remarks(
     session: Session, plans: Sequence[OrderPlan], known: Known, policy: Policy, headers: Headers
@@ -133,8 +135,14 @@ class _Remarking:
             before = numbers[: numbers.index(shipment.number)] if shipment.number in numbers else ()
             if len(before) >= self.policy.terms.shipments_per_model:
                 place = self._place(shipment, Column.MODEL)
-                yield place.problem(Remark.MODEL_SENT_BEFORE, model=model, orders=", ".join(before))
+                yield place.problem(Remark.MODEL_SENT_BEFORE, model=model, orders=_named(before))
         count, most = self.busy.get(name_key(shipment.partner), 0), self.policy.terms.device_trials_per_partner
         if count > most:
             place = self._place(shipment, Column.PARTNER)
             yield place.problem(Remark.TOO_MANY_TRIALS, partner=shipment.partner, count=count, most=most)
+
+
+def _named(orders: Sequence[str]) -> str:
+    """Return the first of *orders*, and how many more there are."""
+    more = len(orders) - _NAMED
+    return ", ".join([*orders[:_NAMED], f"+{more}"] if more > 0 else orders)

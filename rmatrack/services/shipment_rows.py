@@ -132,8 +132,9 @@ class _Reader:
     def _disagreements(
         self, number: str, row: Row, first: Row, cells: Sequence[str], agreed: Sequence[str]
     ) -> Iterator[Problem]:
+        """Yield where two rows say different things; a value that is bad by itself has been named for that."""
         for column, here, there in zip(self.order_columns, cells, agreed, strict=True):
-            if here != there and self._value(column, here) != self._value(column, there):
+            if here != there and self._differ(column, here, there):
                 yield self._place(number, row, column).problem(
                     Trouble.ROWS_DISAGREE, here=here or "–", line=first.line, there=there or "–"
                 )
@@ -175,6 +176,12 @@ class _Reader:
             return self._read(column, text)
         except (_WrongError, RmatrackError):
             return text
+
+    def _differ(self, column: Column, here: str, there: str) -> bool:
+        try:
+            return self._read(column, here) != self._read(column, there)
+        except (_WrongError, RmatrackError):
+            return False
 
     def _read(self, column: Column, text: str) -> Value:
         """Return what *text* says in *column*; the same text is read once."""

@@ -61,8 +61,15 @@ def test_every_bad_row_is_named(sqlite_engine: Engine, policy: Policy) -> None:
         (2, "unknown-country"),
         (3, "unknown-country"),
         (4, "missing-value"),
-        (4, "rows-disagree"),
     }
+
+
+def test_a_bad_value_is_named_once_however_the_other_rows_read(sqlite_engine: Engine, policy: Policy) -> None:
+    rows = [row(city=""), row(serial_number="FOC21213GKA"), row(serial_number="FOC21213GKB", city="Luik")]
+
+    found = problems(sqlite_engine, policy, *rows)
+
+    assert [(problem.code, problem.line) for problem in found] == [("missing-value", 2)]
 
 
 def test_an_unquoted_separator_is_seen(sqlite_engine: Engine, policy: Policy) -> None:
@@ -207,6 +214,14 @@ def test_broken_limits_are_remarked(sqlite_engine: Engine, policy: Policy) -> No
 
     assert "too-many-units" in codes
     assert "model-sent-before" in codes
+
+
+def test_a_remark_names_a_few_orders_and_counts_the_rest(sqlite_engine: Engine, policy: Policy) -> None:
+    rows = [row(demo_order=f"D42{place:05}", serial_number=f"FOC2121{place:04}") for place in range(9)]
+
+    (*_, last) = [each for each in remarks(sqlite_engine, policy, *rows) if each.code == "model-sent-before"]
+
+    assert "on D4200000, D4200001, D4200002, D4200003, D4200004, +3, and" in str(last)
 
 
 def test_too_many_trials_of_a_partner_are_remarked(sqlite_engine: Engine, policy: Policy) -> None:

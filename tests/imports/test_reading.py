@@ -138,6 +138,7 @@ def test_what_is_no_table_is_refused_with_a_sentence(content: bytes, error: type
         ("07/28/2026", date(2026, 7, 28)),
         ("28.07.26", date(2026, 7, 28)),
         ("28 juli 2026", date(2026, 7, 28)),
+        ("28-jul-26", date(2026, 7, 28)),
         ("Jul 28, 2026", date(2026, 7, 28)),
         ("20260728", date(2026, 7, 28)),
         ("46231", date(2026, 7, 28)),
