@@ -81,6 +81,11 @@ def word(status: StrEnum) -> str:
     return _(words.word(status))
 
 
+def first_up(text: str) -> str:
+    """Return a word at the beginning of a line; abbreviations in it stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def init_app(app: Flask) -> None:
     """Choose language and zone by request."""
     Babel(

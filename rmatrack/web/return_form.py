@@ -12,7 +12,7 @@ from rmatrack.paper.papers import Paper
 from rmatrack.services.label_requests import Asked
 from rmatrack.services.return_help import Box
 from rmatrack.web.forms import Form
-from rmatrack.web.languages import _l, word
+from rmatrack.web.languages import _l, first_up, word
 from rmatrack.web.papers import PAPERS
 
 NAME_MOST = 64
@@ -36,7 +36,7 @@ class ReturnForm(Form):
         ticked = ids if len(ids) == 1 else []
         form = cls(data={"units": ticked, "paper": paper.value, "form": secrets.token_urlsafe(16)})
         form.units.choices = offered
-        form.trouble.choices = [SelectChoice(trouble.value, _first_up(word(trouble))) for trouble in Trouble]
+        form.trouble.choices = [SelectChoice(trouble.value, first_up(word(trouble))) for trouble in Trouble]
         form.paper.choices = [SelectChoice(each.value, name) for each, name in PAPERS.items()]
         return form
 
@@ -49,7 +49,3 @@ class ReturnForm(Form):
             trouble=Trouble(self.trouble.data),
             paper=Paper(self.paper.data),
         )
-
-
-def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]

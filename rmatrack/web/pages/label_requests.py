@@ -14,7 +14,7 @@ from rmatrack.domain.serials import normalise
 from rmatrack.services.label_request_columns import COLUMNS
 from rmatrack.web.access import allowed
 from rmatrack.web.exports import csv_file, xlsx_file
-from rmatrack.web.languages import _, word
+from rmatrack.web.languages import _, first_up, word
 from rmatrack.web.sessions import read_session
 from rmatrack.web.units_filter import choices
 
@@ -30,7 +30,7 @@ def index() -> str:
     session, wanted = read_session(), _wanted()
     rows = requests_page(session, wanted, before=request.args.get("before", type=int), limit=PAGE + 1, seen_by=g.actor)
     counted = requests_by_reason(session, wanted, seen_by=g.actor)
-    reasons = [(trouble.value, word(trouble), counted.get(trouble, 0)) for trouble in Trouble]
+    reasons = [(trouble.value, first_up(word(trouble)), counted.get(trouble, 0)) for trouble in Trouble]
     return render_template(
         "labels/requests.html",
         rows=rows[:PAGE],
