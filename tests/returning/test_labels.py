@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,12 +14,14 @@ from rmatrack.db.engine import reading, writing
 from rmatrack.db.label_requests import LabelRequest
 from rmatrack.db.labels import prints_of
 from rmatrack.db.orders import DemoOrder, Unit
+from rmatrack.domain.label_requests import Trouble
 from rmatrack.domain.labels import LabelState
-from rmatrack.domain.people import Role
+from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.domain.policy import Policy
 from rmatrack.paper.papers import Paper
+from rmatrack.services.label_requests import Asked, ask_for_labels
 from rmatrack.services.label_sheets import LabelToDraw, draw_labels
-from tests.fixtures.app import Clock
+from tests.fixtures.app import NOON, Clock
 from tests.fixtures.pages import SignIn
 from tests.labels.places import ship
 from tests.labels.printing import labels_of, print_them
@@ -250,3 +254,20 @@ def test_partners_have_no_list_of_requests(client: FlaskClient, signed_in: SignI
 
     for address in ("/labels/requests", "/labels/requests/export.csv", "/labels/requests/export.xlsx"):
         assert client.get(address).status_code == 403
+
+
+def test_two_at_once_with_the_same_form_get_the_same_label(engine: Engine, texas: list[int], policy: Policy) -> None:
+    number = order_of(engine, texas[0])
+    asked = Asked(form="twice", unit_ids=texas, trouble=Trouble.LOST, paper=Paper.A6)
+    together = Barrier(2)
+
+    def ask_together() -> list[int]:
+        together.wait()
+        with writing(engine) as session:
+            return ask_for_labels(session, number, asked, policy=policy, by=SYSTEM, now=NOON)
+
+    with ThreadPoolExecutor(2) as threads:
+        first, second = (each.result() for each in [threads.submit(ask_together) for _ in range(2)])
+
+    assert first == second
+    assert len(labels_of(engine, texas)) == 4
