@@ -18,7 +18,7 @@ from tests.sweep.crowd import crowd
 
 EXPIRES = date(2026, 3, 29)
 NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
-MANY = 5_000
+MANY = 2_000
 STATEMENTS_A_PORTION = 25
 ON_THE_WAY = 40
 """Statements of a sweep that are not of a portion of people, with those of a portion of endings."""
