@@ -162,22 +162,22 @@ class Line:
     def _refusal(self, question: Question, answer: Answer) -> ShippingError | None:
         """Return the error that the status stands for. Only the carrier's own words are a no; a proxy's are not."""
         match answer.status:
-            case 200 | 201 | 202 | 204:
+            case status if 200 <= status < 300:
                 return None
             case 401 | 403:
                 return CredentialsRefusedError(carrier=self.carrier)
             case 429:
                 return CarrierLimitError(carrier=self.carrier, after_seconds=answer.retry_after)
             case status if status >= 500:
-                return self._lost(question, sent=True)
+                return self._lost(question, sent=True, after=answer.retry_after)
             case status if status >= 400 and (reason := self._reason_in(answer.body)):
                 return CarrierError(carrier=self.carrier, reason=reason, status=status)
         return CarrierUnavailableError(carrier=self.carrier)
 
-    def _lost(self, question: Question, *, sent: bool) -> ShippingError:
+    def _lost(self, question: Question, *, sent: bool, after: float | None = None) -> ShippingError:
         if question.makes and sent:
             return CarrierUnclearError(carrier=self.carrier)
-        return CarrierUnavailableError(carrier=self.carrier)
+        return CarrierUnavailableError(carrier=self.carrier, after_seconds=after)
 
     def _record(self, question: Question, headers: Mapping[str, str], answer: Answer | None, failure: str = "") -> None:
         address = requests.Request("GET", self._base + question.path, params=question.query).prepare().url or ""

@@ -172,7 +172,7 @@ deaths = st.lists(st.booleans(), max_size=8).map(deque)
 
 
 @pytest.mark.parametrize("carrier", ["ups", "dhl"])
-@settings(max_examples=20)
+@settings(max_examples=50)
 @given(faults=faults, deaths=deaths, wanted=st.integers(1, 3))
 def test_each_label_is_bought_once_whatever_happens(
     carrier: str, faults: deque[Fault], deaths: deque[bool], wanted: int
