@@ -115,7 +115,7 @@ def oldest_discrepancies(session: Session, *, limit: int) -> Sequence[Row[int, s
 def customers_with_units_out(
     session: Session, *, limit: int, seen_by: Actor
 ) -> Sequence[Row[int, str, str, str, int, int, str, date]]:
-    """Each customer with units out, the soonest due first; `number`, `country` and `eula_expires_on` are their least."""
+    """Each customer with units out, the soonest due first; `number`, `country`, `eula_expires_on` are their least."""
     first = func.min(Unit.eula_expires_on)
     return session.execute(
         select(

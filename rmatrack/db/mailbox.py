@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from rmatrack.db.mail import OutboxMail
@@ -43,7 +43,7 @@ class MailRow(NamedTuple):
     sent_at: datetime | None
 
 
-_ROWS: Select[Any] = select(
+_ROWS = select(
     OutboxMail.id,
     OutboxMail.kind,
     OutboxMail.to_email,

@@ -87,4 +87,5 @@ class NothingToDecideError(RuleBrokenError):
 
 def wait_after(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts: twice as long each time, up to `LONGEST_WAIT`."""
-    return min(FIRST_WAIT * 2 ** min(attempts - 1, 16), LONGEST_WAIT)
+    doublings = min(attempts - 1, 16)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)

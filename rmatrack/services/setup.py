@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from rmatrack.db.catalogue import known_numbers
 from rmatrack.db.catalogue import Model as ModelRow
+from rmatrack.db.catalogue import known_numbers
 from rmatrack.domain.policy import Model, Policy
 
 
