@@ -101,3 +101,14 @@ def test_nothing_scrolls_sideways_on_a_narrow_phone(page: Page, dock: LiveServer
     expect(page.get_by_role("heading", name="Out by country")).to_be_visible()
 
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert not serious_complaints(page)
+
+
+@pytest.mark.parametrize("place", ["units", "orders", "policy", "labels", "history", "shipments/new", "account/tokens"])
+def test_no_page_scrolls_sideways_on_a_narrow_phone(page: Page, dock: LiveServer, place: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    sign_in(page, dock)
+
+    page.goto(f"{dock.url}/{place}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
