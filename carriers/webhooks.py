@@ -35,8 +35,8 @@ def judge(
     *seen* holds the ids of the messages of the last two windows. The id must be part of the signed body: an id that
     only stands in a header can be changed by whoever repeats the message.
     """
-    signed = f"{timestamp}.".encode() + body
-    offered = signature.removeprefix("sha256=").lower().encode()
+    signed = f"{timestamp}.".encode(errors="replace") + body
+    offered = signature.removeprefix("sha256=").lower().encode(errors="replace")
     if not any(hmac.compare_digest(sign(signed, secret).encode(), offered) for secret in secrets if secret):
         return Verdict.FORGED
     if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= 11):

@@ -64,7 +64,10 @@ def test_a_message_with_one_changed_byte_is_forged(place: int, flip: int) -> Non
     assert verdict(body=bytes(changed)) is Verdict.FORGED
 
 
-@given(signature=st.text(min_size=1), timestamp=st.text())
+anything = st.text(st.characters())
+
+
+@given(signature=anything, timestamp=anything)
 def test_whatever_stands_in_the_headers_is_judged_and_not_believed(signature: str, timestamp: str) -> None:
     found = judge(BODY, timestamp=timestamp, signature=signature, message_id="m-1", secrets=(SECRET,), seen=(), now=NOW)
 
