@@ -96,8 +96,24 @@ def test_what_is_not_there_is_not_found(client: FlaskClient, ids: dict[str, int]
     assert client.post("/discrepancies/9999/close", data={"reason": "not-ours"}).status_code == 404
 
 
-@pytest.mark.parametrize("role", [Role.SUPPORT, Role.PARTNER_USER])
-def test_others_do_not_settle(client: FlaskClient, signed_in: SignIn, role: Role) -> None:
+@pytest.mark.parametrize("role", [Role.SUPPORT, Role.TRIALS_TEAM, Role.ADMINISTRATOR])
+def test_others_inside_read_and_do_not_settle(
+    client: FlaskClient, ids: dict[str, int], signed_in: SignIn, role: Role
+) -> None:
     signed_in(role)
+    one = f"/discrepancies/{ids['wrong-order']}"
+
+    page = client.get(one)
+
+    assert (client.get("/discrepancies").status_code, page.status_code) == (200, 200)
+    assert "Close the discrepancy" not in page.text
+    assert "Assign to me" not in page.text
+    assert client.post(f"{one}/close", data={"reason": "received-on-own-order"}).status_code == 403
+    assert client.post(f"{one}/assign", data={"owner": "me"}).status_code == 403
+
+
+def test_partners_see_no_discrepancies(client: FlaskClient, ids: dict[str, int], signed_in: SignIn) -> None:
+    signed_in(Role.PARTNER_USER)
 
     assert client.get("/discrepancies").status_code == 403
+    assert client.get(f"/discrepancies/{ids['wrong-order']}").status_code == 403

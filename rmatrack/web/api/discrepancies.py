@@ -99,7 +99,7 @@ class AssignIn(Shape):
 @bp.get("")
 @bp.input(DiscrepanciesQuery, location="query")
 @bp.output(Page[Discrepancy])
-@allowed(Permission.SETTLE)
+@allowed(Permission.SEE_EVERYTHING)
 def index(query_data: DiscrepanciesQuery) -> Page[Discrepancy]:
     """List what is open, the oldest first, or what was closed, the newest first."""
     owners = {Whose.ME: Owner(g.actor.person_id), Whose.NOBODY: Owner(None)}
@@ -118,7 +118,7 @@ def index(query_data: DiscrepanciesQuery) -> Page[Discrepancy]:
 
 @bp.get("/<int:discrepancy_id>")
 @bp.output(Discrepancy)
-@allowed(Permission.SETTLE)
+@allowed(Permission.SEE_EVERYTHING)
 def show(discrepancy_id: int) -> Discrepancy:
     """Show one."""
     return _found(read_session(), discrepancy_id)

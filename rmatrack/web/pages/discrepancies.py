@@ -55,7 +55,7 @@ class CloseForm(Form):
 
 
 @bp.get("")
-@allowed(Permission.SETTLE)
+@allowed(Permission.SEE_EVERYTHING)
 def index() -> str:
     """Show the queue, the oldest first, or what was closed, the newest first."""
     wanted, page = _wanted(), max(1, request.args.get("page", 1, type=int))
@@ -75,21 +75,21 @@ def index() -> str:
 
 
 @bp.get("/export.csv")
-@allowed(Permission.SETTLE)
+@allowed(Permission.SEE_EVERYTHING)
 def csv() -> Response:
     """Give the whole list as CSV."""
     return csv_file(_file_name(), COLUMNS, _rows)
 
 
 @bp.get("/export.xlsx")
-@allowed(Permission.SETTLE)
+@allowed(Permission.SEE_EVERYTHING)
 def xlsx() -> Response:
     """Give the whole list as a workbook."""
     return xlsx_file(_file_name(), COLUMNS, _rows)
 
 
 @bp.get("/<int:discrepancy_id>")
-@allowed(Permission.SETTLE)
+@allowed(Permission.SEE_EVERYTHING)
 def show(discrepancy_id: int) -> str:
     """Show one: what was scanned, what was probably meant, and what can be done."""
     return _page(discrepancy_id, None)
