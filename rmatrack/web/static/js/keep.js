@@ -8,6 +8,14 @@ if (form) {
   forgetOlder(name);
   restore(JSON.parse(sessionStorage.getItem(name) ?? "null"));
   form.addEventListener("input", () => sessionStorage.setItem(name, JSON.stringify(typed())));
+  form.addEventListener("submit", waitForConnection);
+  addEventListener("online", () => { form.querySelector("[data-offline]").hidden = true; });
+}
+
+function waitForConnection(event) {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  form.querySelector("[data-offline]").hidden = false;
 }
 
 function forgetOlder(name) {
