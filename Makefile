@@ -60,7 +60,7 @@ PYBABEL := $(BIN)/pybabel -q
 translations: .venv
 	@mkdir -p build
 	@$(PYBABEL) extract -F $(TRANSLATIONS)/babel.cfg -k _l -k ngettext:1,2 --sort-by-file --add-location=file --omit-header -o build/messages.pot .
-	@$(PYBABEL) update -i build/messages.pot -d $(TRANSLATIONS) --no-fuzzy-matching --ignore-obsolete --omit-header
+	@$(PYBABEL) update -i build/messages.pot -d $(TRANSLATIONS) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=110
 	@$(PYBABEL) compile -d $(TRANSLATIONS)
 
 UV ?= uv
