@@ -18,7 +18,14 @@ from rmatrack.domain.shipments import Standing
 from rmatrack.domain.written_dates import DateOrder
 from rmatrack.services import uploads
 from rmatrack.services.imports import Preview, preview
-from rmatrack.services.shipment_layout import Answers, layout_of
+from rmatrack.services.shipment_layout import (
+    Answers,
+    ColumnAbsentError,
+    ColumnDoubledError,
+    ColumnMissingError,
+    DatesAmbiguousError,
+    layout_of,
+)
 from rmatrack.services.spreadsheets import FileEmptyError, FileTooLargeError, FileUnreadableError, Table, read_table
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
@@ -30,6 +37,9 @@ from rmatrack.web.sentences import say
 from rmatrack.web.sessions import read_session
 
 bp = APIBlueprint("api-imports", __name__, url_prefix="/api/v1/imports", tag="Imports")
+
+OPEN_QUESTIONS = (ColumnMissingError, ColumnAbsentError, ColumnDoubledError, DatesAmbiguousError)
+"""What a file may leave open; until it is answered, nothing is loaded."""
 
 FILES_SHOWN = 50
 
@@ -184,7 +194,7 @@ def answer(file_id: int, json_data: AnswersIn) -> Response:
 @bp.input(LoadIn)
 @bp.output(Loaded)
 @writes
-@refuses(uploads.LoadedBeforeError, BadInputError)
+@refuses(uploads.LoadedBeforeError, FileUnreadableError, *OPEN_QUESTIONS)
 @allowed(Permission.RECORD_SHIPMENTS)
 def load(file_id: int, json_data: LoadIn) -> Response:
     """Load a file as it was shown, all or nothing per order; `conflict` where something else would now happen."""

@@ -186,6 +186,7 @@ def show(number: str) -> Label:
     labels.NothingToReplaceError,
     labels.AlreadyBackError,
     labels.OnItsWayError,
+    WrongStatusError,
     NoCarrierError,
 )
 @allowed(Permission.ASK_REPLACEMENT_LABEL)

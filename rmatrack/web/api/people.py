@@ -83,7 +83,13 @@ def index() -> Everything[Person]:
 @bp.input(PersonIn)
 @bp.output(Person, HTTPStatus.CREATED)
 @writes
-@refuses(people.EmailTakenError, people.NoSuchPartnerError, people.PasswordTooShortError, partners.UnknownPartnerError)
+@refuses(
+    people.EmailTakenError,
+    people.RoleOfNobodyError,
+    people.NoSuchPartnerError,
+    people.PasswordTooShortError,
+    partners.UnknownPartnerError,
+)
 @allowed(Permission.MANAGE_PEOPLE)
 def add(json_data: PersonIn) -> Response:
     """Give somebody an account."""

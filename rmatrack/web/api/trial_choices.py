@@ -91,7 +91,7 @@ class DevicesIn(Shape):
     """Devices to be shipped, and the address they go to: the customer's or the partner's."""
 
     models: dict[Filled, int] = Field(
-        max_length=MOST_NAMED, description="How many of each model.", examples=[{"CP-8845-K9": 2}]
+        max_length=MOST_NAMED, description="How many of each model.", examples=[{"CS-KIT-K9": 1}]
     )
     recipient: Text = Field(max_length=100, examples=["Wim Jansen"])
     phone: Text = Field(max_length=40, examples=["+31 30 123 4567"])
