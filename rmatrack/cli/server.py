@@ -31,7 +31,10 @@ def run_server(office: Office, *, host: str, port: int, with_worker: bool) -> No
     """Serve until SIGTERM or Ctrl+C; then finish what was begun."""
     _log()
     app = create_app(office.settings, engine=office.engine, policy=office.policy)
-    server = create_server(app, host=host, port=port, threads=THREADS, ident="rmatrack")
+    try:
+        server = create_server(app, host=host, port=port, threads=THREADS, ident="rmatrack")
+    except OSError as error:
+        raise click.ClickException(f"{host}:{port} cannot be used: {error.strerror}. Choose another --port.") from error
     with ExitStack() as running:
         if with_worker:
             running.enter_context(Worker(office.settings, office.engine, office.policy))

@@ -1,5 +1,9 @@
 """The commands around the main job, and how they speak."""
 
+import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,6 +98,22 @@ def test_a_database_of_a_newer_version_is_left_alone(run: Run, engine: Engine) -
 
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith("The database has a schema that this version of rmatrack does not know.")
+
+
+def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        ran = subprocess.run(  # noqa: S603  Our own command.
+            [sys.executable, "-m", "rmatrack.cli", "serve", "--port", port],
+            env=os.environ | {"RMATRACK_DATA_DIR": str(tmp_path), "RMATRACK_DATABASE_URL": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert ran.returncode == 1
+    assert ran.stderr == f"127.0.0.1:{port} cannot be used: Address already in use. Choose another --port.\n"
 
 
 def test_an_empty_history_holds(run: Run) -> None:
