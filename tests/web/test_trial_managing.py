@@ -200,7 +200,7 @@ def test_the_list_says_what_expires_and_whom_to_call(
     assert "TU Delft" in expiring
     assert "Rijksmuseum" not in expiring + named
     assert file.count("\r\n") == 4
-    assert kind.endswith("spreadsheetml.sheet")
+    assert kind == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def test_the_list_asks_the_same_number_of_questions_however_long(
