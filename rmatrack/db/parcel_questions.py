@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, func, select, union, update
+from sqlalchemy import func, select, union, update
 from sqlalchemy.orm import Session, selectinload
 
+from rmatrack.db.consent import ConsentRequest
 from rmatrack.db.customers import Customer
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.parcels import ParcelLine, ParcelRequest
 from rmatrack.db.people import Partner
 from rmatrack.db.sight import trials_seen_by
+from rmatrack.db.trial_deeds import TrialParties
 from rmatrack.db.trials import Trial
 from rmatrack.domain.parcels import ParcelState
 from rmatrack.domain.people import Actor
@@ -64,19 +66,23 @@ def parcels_of(session: Session, trial_id: int) -> Sequence[ParcelRequest]:
     return session.scalars(question.order_by(ParcelRequest.id)).all()
 
 
-def parcels_waiting(session: Session, *, seen_by: Actor, limit: int) -> Sequence[Row[ParcelRequest, Trial, str, str]]:
-    """Devices to be shipped: the request, its trial, customer and partner; the oldest first."""
+def parcels_waiting(session: Session, *, seen_by: Actor, limit: int) -> list[tuple[ParcelRequest, TrialParties]]:
+    """Devices to be shipped, with whose they are; the oldest first."""
     question = (
-        select(ParcelRequest, Trial, Customer.name, Partner.name)
+        select(ParcelRequest, Trial, Customer, Partner, ConsentRequest.last_on)
         .join(Trial, Trial.id == ParcelRequest.trial_id)
         .join(Customer, Customer.id == Trial.customer_id)
         .join(Partner, Partner.id == Trial.partner_id)
+        .outerjoin(ConsentRequest, ConsentRequest.trial_id == Trial.id)
         .options(selectinload(ParcelRequest.lines))
         .where(ParcelRequest.state == ParcelState.REQUESTED, trials_seen_by(seen_by))
         .order_by(ParcelRequest.id)
         .limit(limit)
     )
-    return session.execute(question).all()
+    return [
+        (parcel, TrialParties(trial, customer, partner, consent_ends_on))
+        for parcel, trial, customer, partner, consent_ends_on in session.execute(question)
+    ]
 
 
 def count_waiting(session: Session, *, seen_by: Actor) -> int:

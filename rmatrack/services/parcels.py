@@ -34,14 +34,15 @@ from rmatrack.domain.parcels import (
 )
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.policy import Policy, ship_to_countries
-from rmatrack.domain.serials import normalise
-from rmatrack.domain.shipments import Shipment, ShippedUnit
+from rmatrack.domain.shipment_columns import Column
+from rmatrack.domain.shipments import Shipment
 from rmatrack.domain.starting import must_be_sales_administrator
-from rmatrack.domain.trials import Deed, must_fit
+from rmatrack.domain.trials import FITTING, Deed, must_fit
 from rmatrack.services.history import record
 from rmatrack.services.shipment_plans import OrderPlan
+from rmatrack.services.shipment_reports import read_report
 from rmatrack.services.shipments import record_shipment
-from rmatrack.services.trial_standing import Standing, trial_locked, trial_seen, trial_to_manage
+from rmatrack.services.trial_standing import Standing, standing_of, trial_locked, trial_seen, trial_to_manage
 
 _WAITING_SHOWN = 200
 
@@ -78,12 +79,33 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A request in the queue of logistics; `is_ready` once its trial is active."""
+    """A request for devices, and where its trial stands."""
 
     parcel: ParcelRequest
-    customer: str
-    partner: str
-    is_ready: bool
+    standing: Standing
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether it may leave: nothing ships before the trial is active, or after it (SPEC T-13)."""
+        return Deed.SHIP in FITTING[self.standing.phase]
+
+    @property
+    def ship_to(self) -> Parcel:
+        """Return what was asked for and where it goes, as it was asked."""
+        asked = self.parcel
+        return Parcel(
+            models={line.model: line.quantity for line in asked.lines},
+            recipient=asked.recipient,
+            phone=asked.phone,
+            ship_to_name=asked.ship_to_name or self.standing.customer.name,
+            address_1=asked.address_1,
+            address_2=asked.address_2,
+            address_3=asked.address_3,
+            city=asked.city,
+            state=asked.country_state,
+            postal_code=asked.postal_code,
+            country=asked.country,
+        )
 
 
 def devices_left(session: Session, *, trial_id: int | None = None, policy: Policy, by: Actor, now: datetime) -> Left:
@@ -179,10 +201,16 @@ def ship_devices(
     return plan
 
 
-def waiting_devices(session: Session, *, seen_by: Actor) -> list[Waiting]:
+def waiting_devices(session: Session, *, seen_by: Actor, policy: Policy, now: datetime) -> list[Waiting]:
     """Return the queue of devices to be shipped, the oldest first."""
     found = parcels_waiting(session, seen_by=seen_by, limit=_WAITING_SHOWN)
-    return [Waiting(parcel, customer, partner, trial.status == "active") for parcel, trial, customer, partner in found]
+    return [Waiting(parcel, standing_of(parties, policy=policy, now=now)) for parcel, parties in found]
+
+
+def devices_to_ship(session: Session, parcel_id: int, *, seen_by: Actor, policy: Policy, now: datetime) -> Waiting:
+    """Return one request of the queue; raises `NotWaitingError` where it left or was withdrawn."""
+    parcel = _waiting(_parcel(session, parcel_id, seen_by))
+    return Waiting(parcel, trial_seen(session, parcel.trial_id, seen_by=seen_by, policy=policy, now=now))
 
 
 def devices_asked(session: Session, trial_id: int) -> Sequence[ParcelRequest]:
@@ -217,33 +245,35 @@ def _waiting(parcel: ParcelRequest) -> ParcelRequest:
 def _shipment(
     session: Session, parcel: ParcelRequest, standing: Standing, number: str, units: Sequence[Packed], shipped_on: date
 ) -> Shipment:
+    """Return the shipment, read by the rules that a file's rows are read by; raises `ShipmentRefusedError`."""
     administrators = customer_administrators(session, [standing.customer.id])[standing.customer.id]
-    return Shipment(
-        number=number,
-        shipped_on=shipped_on,
-        partner=standing.partner.name,
-        customer=standing.customer.name,
-        org_id=standing.customer.org_id,
-        admin_email=administrators[0][1].email,
-        recipient=parcel.recipient,
-        phone=parcel.phone,
-        ship_to_name=parcel.ship_to_name,
-        address_1=parcel.address_1,
-        address_2=parcel.address_2,
-        address_3=parcel.address_3,
-        city=parcel.city,
-        state=parcel.country_state,
-        postal_code=parcel.postal_code,
-        country=parcel.country,
-        trial_expires_on=standing.trial.expires_on,
-        units=tuple(
-            ShippedUnit(
-                model=unit.model.strip().upper(),
-                serial=unit.serial.strip(),
-                serial_key=normalise(unit.serial),
-                eula_expires_on=unit.eula_expires_on,
-                eula_mailed_on=unit.eula_mailed_on,
-            )
-            for unit in units
-        ),
-    )
+    expires_on = standing.trial.expires_on
+    order = {
+        Column.NUMBER: number,
+        Column.SHIPPED_ON: shipped_on.isoformat(),
+        Column.PARTNER: standing.partner.name,
+        Column.CUSTOMER: standing.customer.name,
+        Column.ORG_ID: standing.customer.org_id,
+        Column.ADMIN_EMAIL: administrators[0][1].email,
+        Column.RECIPIENT: parcel.recipient,
+        Column.PHONE: parcel.phone,
+        Column.SHIP_TO_NAME: parcel.ship_to_name,
+        Column.ADDRESS_1: parcel.address_1,
+        Column.ADDRESS_2: parcel.address_2,
+        Column.ADDRESS_3: parcel.address_3,
+        Column.CITY: parcel.city,
+        Column.STATE: parcel.country_state,
+        Column.POSTAL_CODE: parcel.postal_code,
+        Column.COUNTRY: parcel.country,
+        Column.TRIAL_EXPIRES_ON: expires_on.isoformat() if expires_on else "",
+    }
+    return read_report(order, [_reported(unit) for unit in units])
+
+
+def _reported(unit: Packed) -> dict[Column, str]:
+    return {
+        Column.MODEL: unit.model.upper(),
+        Column.SERIAL: unit.serial,
+        Column.EULA_EXPIRES_ON: unit.eula_expires_on.isoformat(),
+        Column.EULA_MAILED_ON: unit.eula_mailed_on.isoformat() if unit.eula_mailed_on else "",
+    }

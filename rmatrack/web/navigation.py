@@ -51,6 +51,7 @@ GROUPS = (
     Group(
         _l("At the dock"),
         (
+            Place("to_ship.index", _l("To ship"), "truck", "b", Permission.RECORD_SHIPMENTS),
             Place("scan.station", _l("Scan station"), "upc-scan", "s", Permission.SCAN),
             Place("discrepancies.index", _l("Discrepancies"), "exclamation-diamond", "m", Permission.SETTLE),
             Place("labels.index", _l("Labels"), "printer", "l", Permission.PRINT_LABELS),

@@ -134,7 +134,7 @@ def test_what_was_asked_for_leaves_as_a_demo_order_of_the_trial(desk: Desk, runn
         desk.session, running.trial.id, Step.CANCEL, seen_by=desk.by, policy=desk.policy, now=desk.now
     )
     assert [unit.serial for unit in out.units] == ["FOC21210000", "FOC21210001"]
-    assert parcels.waiting_devices(desk.session, seen_by=LOGISTICS) == []
+    assert parcels.waiting_devices(desk.session, seen_by=LOGISTICS, policy=desk.policy, now=desk.now) == []
     assert code_of(lambda: shipped(desk, request.id, "CS-KIT-K9", "CS-KIT-K9")) == "parcel-not-waiting"
 
 
@@ -157,7 +157,7 @@ def test_devices_of_a_request_that_is_withdrawn_are_not_waited_for(session: Sess
 
     consent.withdraw(session, standing.trial.id, **desk.when)
 
-    assert parcels.waiting_devices(session, seen_by=LOGISTICS) == []
+    assert parcels.waiting_devices(session, seen_by=LOGISTICS, policy=desk.policy, now=desk.now) == []
     assert parcels.devices_left(session, **desk.when).trials == 20
 
 

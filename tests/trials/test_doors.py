@@ -49,7 +49,9 @@ def test_devices_chosen_at_the_start_wait_to_be_shipped(session: Session, desk: 
         **desk.when,
     )
 
-    (waiting,) = parcels.waiting_devices(session, seen_by=trying.inside(Role.LOGISTICS))
+    (waiting,) = parcels.waiting_devices(
+        session, seen_by=trying.inside(Role.LOGISTICS), policy=desk.policy, now=desk.now
+    )
     assert [(line.model, line.quantity) for line in waiting.parcel.lines] == [("CS-KIT-K9", 2)]
     assert waiting.is_ready
 

@@ -144,11 +144,11 @@ def waiting() -> Everything[DeviceRequestWaiting]:
         items=[
             DeviceRequestWaiting(
                 **device_request(each.parcel).model_dump(),
-                customer=each.customer,
-                partner=each.partner,
+                customer=each.standing.customer.name,
+                partner=each.standing.partner.name,
                 is_ready=each.is_ready,
             )
-            for each in parcels.waiting_devices(read_session(), seen_by=g.actor)
+            for each in parcels.waiting_devices(read_session(), seen_by=g.actor, policy=given().policy, now=g.now)
         ]
     )
 
