@@ -49,12 +49,22 @@ CALLERS = (Role.SALES_FULL_ADMIN, Role.LOGISTICS, Role.TRIALS_TEAM, Role.ADMINIS
 """Between them they have every permission."""
 
 
+SAID: dict[str, list[Any]] = {
+    "confirmed": [True, False],
+    "country": ["AQ", "US"],
+    "email": ["admin@utwente.example", "admin1@customer.example"],
+    "services": [["calling"], ["messaging"], ["devices", "calling"]],
+    "site_url": [None],
+}
+
+
 @dataclass(frozen=True, slots=True)
 class World:
-    """Who may ask, and what there is, by the names that things have in addresses and bodies."""
+    """Who may ask, what there is by the names that things have in addresses and bodies, and what else may be said."""
 
     people: dict[Role, Person]
     named: dict[str, list[Any]]
+    said: dict[str, list[Any]]
 
 
 def make_world(app: APIFlask, engine: Engine, policy: Policy) -> World:
@@ -64,7 +74,8 @@ def make_world(app: APIFlask, engine: Engine, policy: Policy) -> World:
     with writing(engine) as session:
         desk = Desk(session, policy, actor_of(people[Role.SALES_FULL_ADMIN]), NOON)
         _fill(desk, replace(desk, by=actor_of(people[Role.LOGISTICS])))
-        return World(people, _named(session, Links(app.config["SECRET_KEY"])) | {"person_id": [colleague.id]})
+        named = _named(session, Links(app.config["SECRET_KEY"])) | {"person_id": [colleague.id]}
+        return World(people, named, SAID)
 
 
 def _fill(sales: Desk, dock: Desk) -> None:
@@ -112,16 +123,14 @@ def _named(session: Session, links: Links) -> dict[str, list[Any]]:
         "customer_id": all_of(Customer.id),
         "discrepancy_id": all_of(Discrepancy.id),
         "administrator_email": ["b@ijssel.example"],
-        "email": ["admin@utwente.example", "admin1@customer.example"],
         "file_id": [1],
-        "mail_id": all_of(OutboxMail.id),
+        "mail_id": all_of(OutboxMail.id)[:2],
         "number": [*orders, *all_of(Label.number)],
         "order": orders,
         "orders": [orders],
         "partner_id": all_of(Partner.id),
         "request_id": sorted({*all_of(ExtensionRequest.id), *all_of(ParcelRequest.id)}),
         "scan_id": ["00000000-0000-4000-8000-000000000001"],
-        "services": [["calling"], ["messaging"], ["devices", "calling"]],
         "token": [links.token(link) for link in _links(session)],
         "token_id": [999_999],
         "trial_id": all_of(Trial.id),
