@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.app",
     "tests.fixtures.pages",
+    "tests.fixtures.browsers_loop",
 ]
 
 # Workers share the processor, so that the time one example takes says nothing about the code.
