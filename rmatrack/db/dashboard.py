@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, case, func, selec
 from sqlalchemy.orm import Session
 
 from rmatrack.db.customers import Customer
-from rmatrack.db.due_conditions import Show, Thresholds, in_list
+from rmatrack.db.due_conditions import Show, Thresholds, in_list, late_by
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
 from rmatrack.db.receiving import Discrepancy
@@ -52,6 +52,20 @@ def received_between(session: Session, edges: Sequence[datetime], *, seen_by: Ac
     spans = pairwise(edges)
     counted = [_units(and_(Unit.received_at >= start, Unit.received_at < end), seen_by) for start, end in spans]
     return tuple(session.execute(select(*counted)).one())
+
+
+def received_late(
+    session: Session,
+    spans: Sequence[tuple[int | None, int | None]],
+    *,
+    since: datetime,
+    window_days: int,
+    seen_by: Actor,
+) -> Sequence[int]:
+    """How many units received *since* came from so many to so many days after their due day, for each of *spans*."""
+    within = [case((and_(*late_by(*span, window_days=window_days)), 1)) for span in spans]
+    question = select(*(func.count(span) for span in within)).where(Unit.received_at >= since, units_seen_by(seen_by))
+    return tuple(session.execute(question).one())
 
 
 def out_by_place(session: Session, thresholds: Thresholds, *, seen_by: Actor) -> Sequence[Row[str, str, int, int]]:

@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, and_, func, or_, select, tuple_
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 from rmatrack.db.customers import Customer
 from rmatrack.db.orders import DemoOrder, Unit
@@ -74,6 +77,7 @@ class Criteria:
     """What narrows a list; an address must lie in all `places`.
 
     The spans include their beginning and not their end; `received` and `overdue` concern the lists of that name only.
+    `late` are the days from the due day to the receipt, from and to, of what was received; early is negative.
     """
 
     partner_id: int | None = None
@@ -84,11 +88,33 @@ class Criteria:
     shipped: tuple[date, date] | None = None
     received: tuple[datetime, datetime] | None = None
     overdue: Overdue | None = None
+    late: tuple[int | None, int | None] | None = None
+    window_days: int = 0
+    """The days of the return window, which make a due day of the EULA's; for `late`."""
 
     @property
     def is_wide(self) -> bool:
         """Return whether nothing but places narrows the list."""
-        return replace(self, places=()) == Criteria()
+        return replace(self, places=(), window_days=0) == Criteria()
+
+
+class days_between(GenericFunction[int]):  # noqa: N801  Named as SQL functions are.
+    """Whole days from a date to the day, in UTC, of a moment."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(days_between, "sqlite")
+def _days_between_in_sqlite(element: days_between, compiler: SQLCompiler, **_options: object) -> str:
+    day, moment = (compiler.process(clause) for clause in element.clauses)
+    return f"CAST(julianday(substr({moment}, 1, 10)) - julianday({day}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _days_between_in_postgresql(element: days_between, compiler: SQLCompiler, **_options: object) -> str:
+    day, moment = (compiler.process(clause) for clause in element.clauses)
+    return f"(CAST({moment} AT TIME ZONE 'UTC' AS DATE) - {day})"
 
 
 def in_list(show: Show, thresholds: Thresholds, *, received_since: datetime | None) -> ColumnElement[bool]:
@@ -113,10 +139,19 @@ def listed(show: Show, thresholds: Thresholds, criteria: Criteria) -> list[Colum
     conditions = [in_list(show, thresholds, received_since=since)]
     if show is Show.RECEIVED and criteria.received:
         conditions.append(Unit.received_at < criteria.received[1])
+    if show is Show.RECEIVED and criteria.late:
+        conditions += late_by(*criteria.late, window_days=criteria.window_days)
     if show is Show.OVERDUE and criteria.overdue:
         conditions.append(_up_to(criteria.overdue.at_least))
         conditions += [_later_than(criteria.overdue.too_long)] if criteria.overdue.too_long else []
     return conditions
+
+
+def late_by(first: int | None, last: int | None, *, window_days: int) -> list[ColumnElement[bool]]:
+    """The conditions that a unit was received from *first* to *last* days after its due day; early is negative."""
+    days = days_between(Unit.eula_expires_on, Unit.received_at)
+    since = [] if first is None else [days >= first + window_days]
+    return since + ([] if last is None else [days <= last + window_days])
 
 
 def meets(criteria: Criteria, *, few_orders: bool) -> list[ColumnElement[bool]]:

@@ -52,6 +52,10 @@ class DueFilter:
     """The Monday of the week in which it was received or, in other lists, shipped."""
     age: tuple[int, int | None] | None = None
     """Days overdue, from and to."""
+    within: int | None = None
+    """Received in the last so many days."""
+    late: tuple[int | None, int | None] | None = None
+    """Received from so many to so many days after the due day; early is negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +168,21 @@ def _criteria(wanted: DueFilter, zones: Iterable[str], *, now: datetime, policy:
         model=wanted.model,
         words=words if wanted.text.strip() else None,
         shipped=None if is_back else week,
-        received=(_midnight(week[0]), _midnight(week[1])) if week and is_back else None,
+        received=_received(wanted, now) if is_back else None,
         overdue=_overdue(wanted.age, zones, now, policy) if wanted.age else None,
+        late=wanted.late,
+        window_days=policy.return_window_days,
     )
+
+
+def _received(wanted: DueFilter, now: datetime) -> tuple[datetime, datetime] | None:
+    if wanted.week:
+        return _midnight(wanted.week), _midnight(wanted.week + timedelta(weeks=1))
+    return (_days_ago(wanted.within, now), now + timedelta(days=1)) if wanted.within is not None else None
+
+
+def _days_ago(days: int, now: datetime) -> datetime:
+    return _midnight(now.astimezone(UTC).date() - timedelta(days=days))
 
 
 def _overdue(age: tuple[int, int | None], zones: Iterable[str], now: datetime, policy: Policy) -> Overdue:

@@ -1,4 +1,4 @@
-"""The four charts of the dashboard, from what the database counted."""
+"""The charts of the dashboard, from what the database counted."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,10 +18,14 @@ from rmatrack.web.dates import day
 from rmatrack.web.languages import _
 from rmatrack.web.links import units_url
 from rmatrack.web.places import country
+from rmatrack.web.units_filter import lateness
 
 WEEKS = 12
 AGES = ((1, 7), (8, 14), (15, 30), (31, 60), (61, None))
 """Days overdue, from and to; the last has no end."""
+LATE = ((None, -8), (-7, -1), (0, 0), (1, 7), (8, 30), (31, None))
+"""Days from the due day to the receipt, from and to."""
+LATE_WITHIN_DAYS = 90
 COUNTRIES_SHOWN = 10
 NO_CARRIER = "none"
 
@@ -47,12 +51,13 @@ def midnight(day: date) -> datetime:
 
 
 def charts(session: Session, policy: Policy, zones: Sequence[str], *, now: datetime, seen_by: Actor) -> list[Chart]:
-    """Return out and back by week, ageing of overdue, and what is out by carrier and by country."""
+    """Return out and back by week, ageing of overdue, time from due to received, and what is out by place."""
     places = dashboard.out_by_place(session, thresholds(policy, zones, now), seen_by=seen_by)
     steps = [thresholds(policy, zones, now, overdue_days=first) for first, _last in AGES]
     return [
         _weeks(session, now.date(), seen_by),
         _ages(dashboard.overdue_by(session, steps, seen_by=seen_by)),
+        _late(session, policy, now.date(), seen_by),
         _carriers(places, policy, now.date()),
         _countries(places),
     ]
@@ -85,6 +90,24 @@ def _ages(reached: Sequence[int]) -> Chart:
         href = units_url(state="overdue", age=f"{first}-{last or ''}")
         groups.append(Group(label, (Bar(here - beyond, _("Overdue"), href, "bad"),)))
     return Chart(_("How long overdue"), _("Overdue for"), (), groups)
+
+
+def _late(session: Session, policy: Policy, today: date, seen_by: Actor) -> Chart:
+    counts = dashboard.received_late(
+        session,
+        LATE,
+        since=midnight(today - timedelta(days=LATE_WITHIN_DAYS)),
+        window_days=policy.return_window_days,
+        seen_by=seen_by,
+    )
+    groups = []
+    for (first, last), count in zip(LATE, counts, strict=True):
+        span = f"{'' if first is None else first}..{'' if last is None else last}"
+        href = units_url(state="received", within=LATE_WITHIN_DAYS, late=span)
+        tone = "good" if last is not None and last <= 0 else "bad"
+        groups.append(Group(lateness(first, last), (Bar(count, _("Received"), href, tone),)))
+    title = _("From due to received, last %(days)s days", days=LATE_WITHIN_DAYS)
+    return Chart(title, _("Received"), (), groups)
 
 
 def _carriers(places: Sequence[Row[str, str, int, int]], policy: Policy, today: date) -> Chart:

@@ -28,7 +28,10 @@ STATES: Mapping[str, tuple[Show, str]] = {
 }
 """The chips, by what the address says."""
 
+MOST_DAYS = 36_500
+
 _AGE = re.compile(r"([0-9]{1,4})-([0-9]{1,4})?")
+_LATE = re.compile(r"(-?[0-9]{1,4})?\.\.(-?[0-9]{1,4})?")
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _CARRIERS: dict[str, str] = {code.value: name for code, name in CARRIER_NAMES.items()}
 
@@ -56,6 +59,8 @@ def wanted(arguments: MultiDict[str, str]) -> DueFilter:
         text=arguments.get("text", "").strip(),
         week=_week(arguments.get("week", "")),
         age=_age(arguments.get("age", "")),
+        within=arguments.get("within", type=_days),
+        late=_late(arguments.get("late", "")),
     )
 
 
@@ -91,7 +96,24 @@ def more_chosen(asked: DueFilter, customer: str | None) -> list[tuple[str, str]]
     if asked.age:
         first, last = asked.age
         chosen.append(("age", _("Overdue %(first)s to %(last)s days", first=first, last=last or "…")))
+    if asked.show is Show.RECEIVED and asked.within is not None:
+        chosen.append(("within", _("Received in the last %(days)s days", days=asked.within)))
+    if asked.show is Show.RECEIVED and asked.late:
+        chosen.append(("late", lateness(*asked.late)))
     return chosen
+
+
+def lateness(first: int | None, last: int | None) -> str:
+    """Return from *first* to *last* days after the due day in words; early is negative."""
+    if first == last == 0:
+        return _("on the day")
+    if first is None:
+        return _("over %(days)s days early", days=-(last or 0) - 1)
+    if last is None:
+        return _("over %(days)s days late", days=first - 1)
+    if last < 0:
+        return _("%(first)s–%(last)s days early", first=-last, last=-first)
+    return _("%(first)s–%(last)s days late", first=first, last=last)
 
 
 def _week(text: str) -> date | None:
@@ -103,6 +125,21 @@ def _week(text: str) -> date | None:
         return date.fromisocalendar(int(match[1]), int(match[2]), 1) if match else None
     except ValueError:
         return None
+
+
+def _days(text: str) -> int:
+    """Return a number of days that a calendar has; raises `ValueError`."""
+    days = int(text)
+    if not 0 <= days <= MOST_DAYS:
+        raise ValueError(text)
+    return days
+
+
+def _late(text: str) -> tuple[int | None, int | None] | None:
+    match = _LATE.fullmatch(text)
+    if not match or not (match[1] or match[2]):
+        return None
+    return (int(match[1]) if match[1] else None, int(match[2]) if match[2] else None)
 
 
 def _age(text: str) -> tuple[int, int | None] | None:

@@ -75,6 +75,28 @@ def test_the_charts_lead_to_their_lists(client: FlaskClient, signed_in: SignIn, 
     assert 'href="/units?state=out&amp;country=US" aria-label="United States, Not overdue: 1"' in page
 
 
+def test_the_time_from_due_to_received_leads_to_its_lists(
+    client: FlaskClient, signed_in: SignIn, engine: Engine
+) -> None:
+    signed_in(Role.LOGISTICS)
+    ship(engine, "D4100001", eula_expires_on=date(2026, 11, 3), received_at=THIS_WEEK)
+    ship(engine, "D4100002", eula_expires_on=date(2026, 11, 2), received_at=THIS_WEEK, units=2)
+    ship(engine, "D4100003", eula_expires_on=date(2026, 10, 3), received_at=THIS_WEEK, units=3)
+    ship(engine, "D4100004", eula_expires_on=NOT_DUE, received_at=THIS_WEEK)
+
+    bars = re.findall(r'href="(/units[?][^"]*late=[^"]*)" aria-label="([^"]*)"', client.get("/charts").text)
+
+    assert [name for _href, name in bars] == [
+        "over 7 days early, Received: 1",
+        "on the day, Received: 1",
+        "1–7 days late, Received: 2",
+        "over 30 days late, Received: 3",
+    ]
+    for href, name in bars:
+        listed = client.get(href.replace("&amp;", "&")).text
+        assert f'>Received <span class="count">{name[-1]}</span>' in listed
+
+
 def test_a_partner_sees_its_own_customers_only(client: FlaskClient, signed_in: SignIn, engine: Engine) -> None:
     signed_in(Role.PARTNER_USER)
     ship(engine, "D4100001", eula_expires_on=DUE_SOON, units=2)

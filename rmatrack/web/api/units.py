@@ -22,6 +22,8 @@ from rmatrack.web.given import given
 from rmatrack.web.sentences import say
 from rmatrack.web.sessions import read_session
 
+MOST_DAYS = 36_500
+
 bp = APIBlueprint("api-units", __name__, url_prefix="/api/v1/units", tag="Units")
 
 
@@ -87,6 +89,13 @@ class UnitsQuery(Shape):
     carrier: Carriage | None = None
     model: Text | None = None
     text: Text = Field(default="", max_length=200, description="A part of a name, or how an order or serial begins.")
+    within: int | None = Field(default=None, ge=0, le=MOST_DAYS, description="Received in the last so many days.")
+    late_from: int | None = Field(
+        default=None, ge=-MOST_DAYS, le=MOST_DAYS, description="Received so many days after the due day, or later."
+    )
+    late_to: int | None = Field(
+        default=None, ge=-MOST_DAYS, le=MOST_DAYS, description="Received so many days after the due day, or earlier."
+    )
     sort: Sort = Sort.DUE
     descending: bool = False
     after: Text | None = Field(default=None, description="`next` of the page before.")
@@ -108,6 +117,8 @@ def index(query_data: UnitsQuery) -> UnitPage:
             carrier=query_data.carrier,
             model=query_data.model,
             text=query_data.text,
+            within=query_data.within,
+            late=_late(query_data),
         ),
         seen_by=g.actor,
         now=g.now,
@@ -134,6 +145,11 @@ def show(unit_id: int) -> UnitFile:
         others=[unit(other) for other in found.others],
         timeline=happenings(found.timeline),
     )
+
+
+def _late(asked: UnitsQuery) -> tuple[int | None, int | None] | None:
+    span = (asked.late_from, asked.late_to)
+    return None if span == (None, None) else span
 
 
 def unit(row: DueRow) -> Unit:
