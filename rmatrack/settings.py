@@ -24,6 +24,8 @@ class Settings:
     secure_cookies: bool
     smtp_url: str | None
     mail_from: str
+    credentials_keys: tuple[str, ...] = ()
+    """What carriers' credentials are encrypted with: the first locks, all unlock. Without any: the secret key."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -40,6 +42,7 @@ class Settings:
             secure_cookies=base_url.startswith("https://"),
             smtp_url=environ.get("RMATRACK_SMTP_URL") or None,
             mail_from=environ.get("RMATRACK_MAIL_FROM") or "rmatrack <rmatrack@localhost>",
+            credentials_keys=tuple(environ.get("RMATRACK_CREDENTIALS_KEYS", "").split()),
         )
 
 
@@ -51,6 +54,11 @@ def secret_key(settings: Settings) -> str:
     if not file.exists():
         _make_key(file)
     return file.read_text()
+
+
+def credentials_keys(settings: Settings) -> tuple[str, ...]:
+    """Return the keys for `rmatrack.vault.Vault`; the secret key comes last, so that naming own keys loses nothing."""
+    return (*settings.credentials_keys, secret_key(settings))
 
 
 def _make_key(file: Path) -> None:
