@@ -4,18 +4,21 @@ Only the question about a single waybill tells how far each local clock is from 
 looked up for their waybills, and what happened is asked of each waybill.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from urllib.parse import quote
 
 from carriers.http import Question
-from carriers.moments import moment
+from carriers.moments import moment, whole_moment
 from carriers.parcel_states import ParcelEvent, ParcelState
 from carriers.reading import Json, many, optional
 
 TRACKING = "/tracking"
 SHIPMENTS = "/shipments"
 MOST_AT_ONCE = 200
+
+_OFFSET = re.compile(r"T.*[+-]\d\d:?\d\d$")
 
 BY_CODE: dict[str, ParcelState | None] = {
     "SA": ParcelState.ANNOUNCED,
@@ -62,6 +65,15 @@ BY_CODE: dict[str, ParcelState | None] = {
 }
 """`PD`, delivered in part, waits for the rest; `DS` is *destroyed*; `SC` changes the service and moves nothing."""
 
+BY_PUSH: dict[str, ParcelState | None] = {
+    "pre-transit": ParcelState.ANNOUNCED,
+    "transit": ParcelState.IN_TRANSIT,
+    "delivered": ParcelState.DELIVERED,
+    "failure": ParcelState.HELD_UP,
+    "unknown": None,
+}
+"""The coarse words in which DHL tells of itself what happened."""
+
 
 def by_waybill(waybill: str) -> Question:
     query = {"levelOfDetail": "all", "requestGMTOffsetPerEvent": "true"}
@@ -91,6 +103,16 @@ def read_events(body: Json) -> list[ParcelEvent]:
     return [event for shipment in many(body, "shipments") for event in _events_of(shipment)]
 
 
+def read_push(body: Json) -> list[ParcelEvent]:
+    """Read what DHL sends of itself; an event without a moment or without its offset from Greenwich is left out."""
+    return [event for shipment in many(body, "shipments") for event in _pushed(shipment)]
+
+
+def read_pushed_numbers(body: Json) -> list[str]:
+    """Read which shipments DHL tells of."""
+    return [number for shipment in many(body, "shipments") if (number := optional(shipment, "id"))]
+
+
 def read_waybills(body: Json) -> list[str]:
     numbers = (optional(shipment, "shipmentTrackingNumber") for shipment in many(body, "shipments"))
     return [number for number in numbers if number]
@@ -109,3 +131,18 @@ def _events_of(shipment: Json) -> Iterator[ParcelEvent]:
                 code = optional(event, "typeCode")
                 words, place = optional(event, "description"), optional(event, "serviceArea", "description")
                 yield ParcelEvent(waybill, at, code, state_of(code), words, place)
+
+
+def _pushed(shipment: Json) -> Iterator[ParcelEvent]:
+    for event in (*many(shipment, "events"), *many(shipment, "status")):
+        told_at = optional(event, "timestamp")
+        at = whole_moment(told_at) if _has_offset(told_at) else None
+        if at:
+            code = optional(event, "statusCode").lower()
+            place = optional(event, "location", "address", "addressLocality")
+            words = optional(event, "description") or optional(event, "status")
+            yield ParcelEvent(optional(shipment, "id"), at, f"push/{code}", BY_PUSH.get(code), words, place)
+
+
+def _has_offset(text: str) -> bool:
+    return text.endswith("Z") or _OFFSET.search(text) is not None

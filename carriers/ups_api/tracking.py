@@ -93,6 +93,26 @@ def read_events(body: Json) -> list[ParcelEvent]:
     return [event for package in _packages(body) for event in _events(package)]
 
 
+def read_push(body: Json) -> list[ParcelEvent]:
+    """Read what Track Alert sends of itself; nothing where it does not say when by Greenwich time.
+
+    It is told without the finest code, so that the same event may be told in other words when UPS is asked.
+    """
+    at = moment(optional(body, "gmtActivityDate"), optional(body, "gmtActivityTime"))
+    if at is None or not optional(body, "gmtActivityTime"):
+        return []
+    status = below(body, "activityStatus")
+    type_, code = optional(status, "type"), optional(status, "code")
+    state, words = state_of(type_, code, ""), optional(status, "description")
+    place = _place(below(body, "activityLocation"))
+    return [ParcelEvent(read_pushed_number(body), at, f"{type_}/{code}", state, words, place)]
+
+
+def read_pushed_number(body: Json) -> str:
+    """Read which parcel Track Alert tells of."""
+    return optional(body, "trackingNumber")
+
+
 def read_numbers(body: Json) -> list[str]:
     """Read which parcels an answer is about."""
     return [number for package in _packages(body) if (number := optional(package, "trackingNumber"))]
@@ -124,7 +144,7 @@ def _events(package: Json) -> Iterator[ParcelEvent]:
         yield ParcelEvent(
             number=number,
             at=at,
-            code=f"{type_}/{code}/{fine}",
+            code=f"{type_}/{code}",
             state=state_of(type_, code, fine),
             words=optional(status, "description"),
             place=_place(below(activity, "location", "address")),

@@ -13,7 +13,7 @@ from rmatrack.db.people import Partner
 from rmatrack.db.sight import trials_seen_by
 from rmatrack.db.trial_deeds import TrialParties
 from rmatrack.db.trials import Trial
-from rmatrack.domain.parcels import ParcelState
+from rmatrack.domain.parcels import RequestState
 from rmatrack.domain.people import Actor
 
 
@@ -30,7 +30,7 @@ def device_trials(session: Session, partner_id: int) -> set[int]:
         .where(Unit.partner_id == partner_id, Unit.settled_at.is_(None), DemoOrder.trial_id.is_not(None))
     )
     asked = select(ParcelRequest.trial_id).where(
-        ParcelRequest.partner_id == partner_id, ParcelRequest.state == ParcelState.REQUESTED
+        ParcelRequest.partner_id == partner_id, ParcelRequest.state == RequestState.REQUESTED
     )
     return {id_ for id_ in session.scalars(union(out, asked)) if id_ is not None}
 
@@ -41,7 +41,7 @@ def models_of_trial(session: Session, trial_id: int) -> frozenset[str]:
     asked = (
         select(ParcelLine.model)
         .join(ParcelRequest, ParcelRequest.id == ParcelLine.parcel_id)
-        .where(ParcelRequest.trial_id == trial_id, ParcelRequest.state != ParcelState.WITHDRAWN)
+        .where(ParcelRequest.trial_id == trial_id, ParcelRequest.state != RequestState.WITHDRAWN)
     )
     return frozenset(model.upper() for model in session.scalars(union(shipped, asked)))
 
@@ -75,7 +75,7 @@ def parcels_waiting(session: Session, *, seen_by: Actor, limit: int) -> list[tup
         .join(Partner, Partner.id == Trial.partner_id)
         .outerjoin(ConsentRequest, ConsentRequest.trial_id == Trial.id)
         .options(selectinload(ParcelRequest.lines))
-        .where(ParcelRequest.state == ParcelState.REQUESTED, trials_seen_by(seen_by))
+        .where(ParcelRequest.state == RequestState.REQUESTED, trials_seen_by(seen_by))
         .order_by(ParcelRequest.id)
         .limit(limit)
     )
@@ -88,7 +88,7 @@ def parcels_waiting(session: Session, *, seen_by: Actor, limit: int) -> list[tup
 def count_waiting(session: Session, *, seen_by: Actor) -> int:
     """How many requests for devices wait to be shipped."""
     question = select(func.count(ParcelRequest.id)).join(Trial, Trial.id == ParcelRequest.trial_id)
-    return session.scalar(question.where(ParcelRequest.state == ParcelState.REQUESTED, trials_seen_by(seen_by))) or 0
+    return session.scalar(question.where(ParcelRequest.state == RequestState.REQUESTED, trials_seen_by(seen_by))) or 0
 
 
 def belong_to_trial(session: Session, number: str, trial_id: int) -> None:

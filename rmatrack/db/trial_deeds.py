@@ -16,7 +16,7 @@ from rmatrack.db.people import Partner
 from rmatrack.db.sight import trials_seen_by
 from rmatrack.db.sweeping import reached
 from rmatrack.db.trials import Trial, TrialService
-from rmatrack.domain.parcels import ParcelState
+from rmatrack.domain.parcels import RequestState
 from rmatrack.domain.people import Actor
 from rmatrack.domain.todays import Todays
 from rmatrack.domain.trials import NEVER_BEGAN, TrialStatus
@@ -149,9 +149,9 @@ def end_trials(session: Session, ids: Collection[int], status: TrialStatus, *, n
     _write(session, update(_TRIAL).where(among(Trial.id, "ids")).values(given), ids)
     end_services(session, ids, now=now)
     withdrawn = update(_PARCEL).where(
-        among(ParcelRequest.trial_id, "ids"), _PARCEL.c.state == ParcelState.REQUESTED.value
+        among(ParcelRequest.trial_id, "ids"), _PARCEL.c.state == RequestState.REQUESTED.value
     )
-    _write(session, withdrawn.values(state=ParcelState.WITHDRAWN.value, version=_PARCEL.c.version + 1), ids)
+    _write(session, withdrawn.values(state=RequestState.WITHDRAWN.value, version=_PARCEL.c.version + 1), ids)
 
 
 def end_services(session: Session, ids: Collection[int], *, now: datetime) -> None:

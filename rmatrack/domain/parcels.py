@@ -13,7 +13,7 @@ from rmatrack.domain.errors import BadInputError, RuleBrokenError, _
 from rmatrack.domain.policy import Policy, carrier_for, model_of, ship_to_countries
 
 
-class ParcelState(StrEnum):
+class RequestState(StrEnum):
     """How far a request for devices is."""
 
     REQUESTED = "requested"
@@ -21,10 +21,10 @@ class ParcelState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-WORDS: dict[ParcelState, str] = {
-    ParcelState.REQUESTED: _("waiting to be shipped"),
-    ParcelState.SHIPPED: _("shipped"),
-    ParcelState.WITHDRAWN: _("withdrawn"),
+WORDS: dict[RequestState, str] = {
+    RequestState.REQUESTED: _("waiting to be shipped"),
+    RequestState.SHIPPED: _("shipped"),
+    RequestState.WITHDRAWN: _("withdrawn"),
 }
 
 

@@ -26,7 +26,7 @@ from rmatrack.domain.history import Change
 from rmatrack.domain.parcels import (
     Left,
     Parcel,
-    ParcelState,
+    RequestState,
     left_for,
     must_be_addressed,
     must_be_left,
@@ -63,7 +63,7 @@ class NotWaitingError(RuleBrokenError):
     code = "parcel-not-waiting"
     message = _("This request for devices is %(state)s. There is nothing to do.")
 
-    def __init__(self, state: ParcelState) -> None:
+    def __init__(self, state: RequestState) -> None:
         super().__init__(state=state)
 
 
@@ -140,7 +140,7 @@ def ask_for(
     request = ParcelRequest(
         trial_id=standing.trial.id,
         partner_id=standing.partner.id,
-        state=ParcelState.REQUESTED.value,
+        state=RequestState.REQUESTED.value,
         recipient=parcel.recipient.strip(),
         phone=parcel.phone.strip(),
         ship_to_name=parcel.ship_to_name.strip() or standing.customer.name,
@@ -168,7 +168,7 @@ def withdraw_devices(session: Session, parcel_id: int, *, policy: Policy, by: Ac
     parcel = _parcel(session, parcel_id, by)
     trial_to_manage(session, parcel.trial_id, Deed.ASK_DEVICES, by=by, policy=policy, now=now)
     parcel = _waiting(_parcel(session, parcel_id, by, lock=True))
-    parcel.state = ParcelState.WITHDRAWN.value
+    parcel.state = RequestState.WITHDRAWN.value
     record(session, [Change("trial", str(parcel.trial_id), "devices withdrawn")], by=by, now=now)
     return parcel
 
@@ -196,7 +196,7 @@ def ship_devices(
         raise OtherModelsError(", ".join(f"{count} × {model}" for model, count in asked.items()))
     shipment = _shipment(session, parcel, standing, number, units, shipped_on)
     plan = record_shipment(session, shipment, policy=policy, by=by, now=now)
-    parcel.state, parcel.order_number = ParcelState.SHIPPED.value, shipment.number
+    parcel.state, parcel.order_number = RequestState.SHIPPED.value, shipment.number
     belong_to_trial(session, shipment.number, parcel.trial_id)
     return plan
 
@@ -236,8 +236,8 @@ def _parcel(session: Session, parcel_id: int, by: Actor, *, lock: bool = False) 
 
 
 def _waiting(parcel: ParcelRequest) -> ParcelRequest:
-    state = ParcelState(parcel.state)
-    if state is not ParcelState.REQUESTED:
+    state = RequestState(parcel.state)
+    if state is not RequestState.REQUESTED:
         raise NotWaitingError(state)
     return parcel
 

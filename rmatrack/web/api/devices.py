@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from rmatrack.db.parcels import ParcelRequest
 from rmatrack.domain.errors import NotFoundError
 from rmatrack.domain.orders import OrderNumberError, order_number_from
-from rmatrack.domain.parcels import Left, ParcelState
+from rmatrack.domain.parcels import Left, RequestState
 from rmatrack.domain.people import Permission
 from rmatrack.domain.shipment_problems import ShipmentRefusedError
 from rmatrack.domain.starting import NotSalesAdministratorError
@@ -42,7 +42,7 @@ class DeviceRequest(Found):
 
     id: int = Field(examples=[4])
     trial_id: int = Field(examples=[12])
-    state: ParcelState
+    state: RequestState
     models: list[DeviceCount]
     recipient: str = Field(examples=["Wim Jansen"])
     city: str = Field(examples=["Utrecht"])
@@ -201,7 +201,7 @@ def device_request(parcel: ParcelRequest) -> DeviceRequest:
     return DeviceRequest(
         id=parcel.id,
         trial_id=parcel.trial_id,
-        state=ParcelState(parcel.state),
+        state=RequestState(parcel.state),
         models=[DeviceCount.model_validate(line) for line in parcel.lines],
         recipient=parcel.recipient,
         city=parcel.city,

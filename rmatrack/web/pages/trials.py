@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from rmatrack.db.due_conditions import Show
 from rmatrack.domain.consequences import Consequences, Step
-from rmatrack.domain.parcels import ParcelState
+from rmatrack.domain.parcels import RequestState
 from rmatrack.domain.people import Permission
 from rmatrack.domain.trial_services import Service
 from rmatrack.domain.trials import Deed, Door
@@ -77,7 +77,7 @@ def show(trial_id: int) -> str:
         trial=view.standing.trial,
         deed=Deed,
         door=Door(view.standing.trial.door),
-        parcel_state=ParcelState,
+        parcel_state=RequestState,
         service=Service,
         days=days_of(view.standing, view.services, given().policy),
         clocks=_clocks(session, view),
