@@ -2,21 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from rmatrack.db.customers import Customer, CustomerAdministrator
 from rmatrack.db.due import unit_rows
 from rmatrack.db.due_conditions import begins
 from rmatrack.db.labels import Label
+from rmatrack.db.mail import OutboxMail
 from rmatrack.db.orders import DemoOrder, Unit
+from rmatrack.db.people import Person
 from rmatrack.db.receiving import Discrepancy
 from rmatrack.db.returns import Rma
 from rmatrack.db.sight import discrepancies_seen_by, orders_seen_by, units_seen_by
-from rmatrack.domain.people import Actor
+from rmatrack.domain.people import Actor, Permission
+
+_Carrier = aliased(OutboxMail)
 
 
 class ReturnsShown(StrEnum):
@@ -103,6 +108,41 @@ def administrators_of(session: Session, customer_id: int) -> Sequence[str]:
     """The e-mail addresses of a customer's administrators."""
     question = select(CustomerAdministrator.email).where(CustomerAdministrator.customer_id == customer_id)
     return session.scalars(question.order_by(CustomerAdministrator.id)).all()
+
+
+class MailOfOrder(NamedTuple):
+    """A mail about an order or its trial; `id` and `state` are those of the bundle where one carried it."""
+
+    id: int
+    kind: str
+    to_email: str
+    state: str
+    subject: str | None
+    at: datetime
+
+
+def mails_of(session: Session, order: DemoOrder, *, most: int, seen_by: Actor) -> list[MailOfOrder]:
+    """The latest mails about an order and its trial; a partner sees those to its own people and to the customer."""
+    about = or_(OutboxMail.order_id == order.id, OutboxMail.trial_id == order.trial_id)
+    question = (
+        select(
+            func.coalesce(OutboxMail.bundle_id, OutboxMail.id),
+            OutboxMail.kind,
+            OutboxMail.to_email,
+            func.coalesce(_Carrier.state, OutboxMail.state),
+            func.coalesce(OutboxMail.subject, _Carrier.subject),
+            func.coalesce(_Carrier.sent_at, OutboxMail.sent_at, OutboxMail.created_at),
+        )
+        .outerjoin(_Carrier, _Carrier.id == OutboxMail.bundle_id)
+        .where(about)
+        .order_by(OutboxMail.id.desc())
+        .limit(most)
+    )
+    if not seen_by.may(Permission.SEE_EVERYTHING):
+        own = select(Person.email).where(Person.partner_id == order.partner_id)
+        theirs = select(CustomerAdministrator.email).where(CustomerAdministrator.customer_id == order.customer_id)
+        question = question.where(or_(OutboxMail.to_email.in_(own), OutboxMail.to_email.in_(theirs)))
+    return [MailOfOrder(*row) for row in session.execute(question)]
 
 
 def unit_with_id(session: Session, unit_id: int, *, seen_by: Actor) -> Row[Any] | None:

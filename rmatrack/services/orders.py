@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from rmatrack.db import order_pages as questions
 from rmatrack.db.labels import Label
-from rmatrack.db.order_pages import OrdersWanted, ReturnsShown
+from rmatrack.db.order_pages import MailOfOrder, OrdersWanted, ReturnsShown
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.receiving import Discrepancy
 from rmatrack.db.returns import Rma
@@ -27,6 +27,7 @@ from rmatrack.services.timeline import Happening, order_timeline, unit_timeline
 
 PAGE_ORDERS = 50
 MOST_COUNTED = 10_000
+MOST_MAILS = 20
 _PORTION = 500
 _CLOCKS = frozenset({"eula_expires_on", "eula_mailed_on", "expires_on"})
 
@@ -67,6 +68,7 @@ class OrderFile:
     carrier: CarrierChoice | NoCarrierError
     administrators: Sequence[str]
     discrepancies: Sequence[Discrepancy]
+    mails: Sequence[MailOfOrder]
     reached: tuple[Stage, ...]
     stage: Stage
     timeline: Sequence[Happening]
@@ -76,6 +78,12 @@ class OrderFile:
         """Return the units still with the customer, the earliest due first."""
         out = (unit for unit in self.units if unit.status is UnitStatus.SHIPPED)
         return sorted(out, key=lambda unit: unit.reason.due_on)
+
+    @property
+    def old_labels(self) -> Sequence[Label]:
+        """Return the labels that are not their unit's newest."""
+        newest = {unit.label.id for unit in self.units if unit.label}
+        return [label for label in self.labels if label.id not in newest]
 
     @property
     def date_changes(self) -> Sequence[Happening]:
@@ -148,6 +156,7 @@ def order_file(session: Session, number: str, *, seen_by: Actor, now: datetime, 
         carrier=_carrier(policy, order, today),
         administrators=questions.administrators_of(session, order.customer_id),
         discrepancies=questions.discrepancies_of(session, order.id, seen_by=seen_by),
+        mails=questions.mails_of(session, order, most=MOST_MAILS, seen_by=seen_by),
         reached=stages_reached(progress),
         stage=stage(progress),
         timeline=order_timeline(session, order.id, seen_by=seen_by),

@@ -24,6 +24,7 @@ from rmatrack.web.access import allowed
 from rmatrack.web.exports import csv_file, xlsx_file
 from rmatrack.web.given import given
 from rmatrack.web.languages import _, word
+from rmatrack.web.mail_titles import mail_title
 from rmatrack.web.navigation import here
 from rmatrack.web.sessions import read_session, write_session
 
@@ -81,8 +82,8 @@ def show(mail_id: int) -> str:
         "mailbox/show.html",
         mail=mail,
         letter=letter,
-        title=letter.subject if letter else _about(mail.kind),
-        about=[_about(part.kind) for part in carried] or [_about(mail.kind)],
+        title=letter.subject if letter else mail_title(mail.kind),
+        about=[mail_title(part.kind) for part in carried] or [mail_title(mail.kind)],
         state=MailState(mail.state),
         problem=told(mail.problem) if mail.problem else None,
         undecided=mail.state in UNDECIDED,
@@ -164,12 +165,7 @@ def _chosen(name: str, values: type[Value]) -> Value | None:
 
 
 def _shown(row: MailRow) -> dict[str, Any]:
-    return {"row": row, "state": MailState(row.state), "title": row.subject or _about(row.kind)}
-
-
-def _about(kind: str) -> str:
-    name = _("several notices in one mail") if kind == BUNDLE else word(MailKind(kind))
-    return name[:1].upper() + name[1:]
+    return {"row": row, "state": MailState(row.state), "title": row.subject or mail_title(row.kind)}
 
 
 def _found(session: Session, mail_id: int) -> tuple[OutboxMail, list[OutboxMail]]:

@@ -13,6 +13,7 @@ from rmatrack.domain.labels import DEAD, LabelState
 from rmatrack.domain.lookup import Why
 from rmatrack.domain.names import name_key
 from rmatrack.domain.orders import OrderNumberError, Stage, order_number_from
+from rmatrack.domain.outbox import MailState
 from rmatrack.domain.people import Permission
 from rmatrack.domain.policy import CARRIER_NAMES
 from rmatrack.domain.policy_gaps import NoCarrierError
@@ -27,6 +28,8 @@ from rmatrack.web.eula_form import EulaForm
 from rmatrack.web.exports import csv_file, xlsx_file
 from rmatrack.web.given import given
 from rmatrack.web.languages import ngettext
+from rmatrack.web.mail_titles import mail_title
+from rmatrack.web.order_sections import sections_of
 from rmatrack.web.sessions import read_session, write_session
 from rmatrack.web.units_filter import choices
 
@@ -84,6 +87,9 @@ def show(number: str) -> str:
         found_by=Why(by) if by in set(Why) else None,
         found_key=request.args.get("key", ""),
         texts=history_texts,
+        mail_state=MailState,
+        mail_kind=mail_title,
+        sections=sections_of(read_session(), found),
     )
 
 

@@ -1,0 +1,33 @@
+"""What an order's page shows below the essentials: parts that other subjects add, each a template and what fills it.
+
+A subject adds one line to `SECTIONS`; nothing else on the page knows of it. The template is told `part`, beside `file`
+and `order`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from rmatrack.services.orders import OrderFile
+
+Fill = Callable[[Session, OrderFile], Mapping[str, object] | None]
+"""Returns what the template is told, or None where there is nothing to show; asks who is asking through `flask.g`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the page."""
+
+    template: str
+    fill: Fill
+
+
+SECTIONS: tuple[Section, ...] = ()
+"""In the order in which the page shows them."""
+
+
+def sections_of(session: Session, file: OrderFile) -> list[tuple[str, Mapping[str, object]]]:
+    """Return the template of each part that has something to show, with what it is told."""
+    filled = ((section.template, section.fill(session, file)) for section in SECTIONS)
+    return [(template, part) for template, part in filled if part is not None]
