@@ -18,6 +18,7 @@ from rmatrack.web.api import blueprints
 from rmatrack.web.given import KEY, Given
 from rmatrack.web.pages import (
     account,
+    calendar,
     consent,
     customers,
     dashboard,
@@ -36,6 +37,7 @@ from rmatrack.web.pages import (
     policy,
     preferences,
     returning,
+    saved_filters,
     scan,
     set_up_service,
     setting_up,
@@ -52,6 +54,7 @@ from rmatrack.web.pages import (
 
 PAGES = (
     account.bp,
+    calendar.bp,
     consent.bp,
     customers.bp,
     dashboard.bp,
@@ -70,6 +73,7 @@ PAGES = (
     policy.bp,
     preferences.bp,
     returning.bp,
+    saved_filters.bp,
     scan.bp,
     set_up_service.bp,
     setting_up.bp,

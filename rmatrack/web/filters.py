@@ -7,7 +7,7 @@ from flask import Flask, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from rmatrack.web import dates, languages, navigation, places, sentences, states
+from rmatrack.web import dates, languages, navigation, places, saved_filters, sentences, states
 
 
 def number(value: int | Decimal | None) -> str:
@@ -54,6 +54,7 @@ def init_app(app: Flask) -> None:
         navigation=navigation.navigation,
         reader_language=languages.language,
         reader_locale=languages.locale,
+        saved_filters=saved_filters.saved_filters,
         static=static,
         token=token,
         today=dates.today,

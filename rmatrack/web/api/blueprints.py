@@ -4,6 +4,7 @@ from apiflask import APIFlask
 from flask_wtf import CSRFProtect
 
 from rmatrack.web.api import (
+    calendar,
     consent,
     conversions,
     customers,
@@ -24,6 +25,7 @@ from rmatrack.web.api import (
     partners,
     people,
     policy,
+    saved_filters,
     scans,
     shipments,
     signed_links,
@@ -34,6 +36,7 @@ from rmatrack.web.api import (
 )
 
 BLUEPRINTS = (
+    calendar.bp,
     consent.bp,
     conversions.bp,
     customers.bp,
@@ -52,6 +55,7 @@ BLUEPRINTS = (
     partners.bp,
     people.bp,
     policy.bp,
+    saved_filters.bp,
     scans.bp,
     shipments.bp,
     signed_links.bp,

@@ -255,6 +255,20 @@ def _create_tables() -> None:
     op.create_index("ix_api_token_person_id", "api_token", ["person_id"], unique=False)
 
     op.create_table(
+        "calendar_feed",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("person_id", _ID, nullable=False),
+        sa.Column("secret_digest", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counted_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fetches", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_calendar_feed_person_id_person"),
+        sa.PrimaryKeyConstraint("id", name="pk_calendar_feed"),
+        sa.UniqueConstraint("person_id", name="uq_calendar_feed_person_id"),
+        sa.UniqueConstraint("secret_digest", name="uq_calendar_feed_secret_digest"),
+    )
+    op.create_table(
         "idempotent_answer",
         sa.Column("person_id", _ID, nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
@@ -301,6 +315,18 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name="fk_label_batch_partner_id_partner"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_label_batch_person_id_person"),
         sa.PrimaryKeyConstraint("id", name="pk_label_batch"),
+    )
+    op.create_table(
+        "saved_filter",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("person_id", _ID, nullable=False),
+        sa.Column("list", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("arguments", sa.String(length=1000), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_saved_filter_person_id_person"),
+        sa.PrimaryKeyConstraint("id", name="pk_saved_filter"),
+        sa.UniqueConstraint("person_id", "list", "name", name="uq_saved_filter_person_id_list_name"),
     )
     op.create_table(
         "trial",
@@ -639,6 +665,7 @@ def _create_tables() -> None:
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("inspected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(status = 'shipped') = (settled_at IS NULL)", name=op.f("ck_unit_settled_or_out")),
         sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_unit_order_id_demo_order"),
@@ -674,6 +701,13 @@ def _create_tables() -> None:
     op.create_index(
         "ix_unit_received_at", "unit", ["received_at", "id"], unique=False, **_where("received_at IS NOT NULL")
     )
+    op.create_index(
+        "ix_unit_received_at_to_inspect",
+        "unit",
+        ["received_at", "id"],
+        unique=False,
+        **_where("received_at IS NOT NULL AND inspected_at IS NULL"),
+    )
     op.create_index("ix_unit_serial_key", "unit", ["serial_key"], unique=False)
     op.create_index("ix_unit_zone_out", "unit", ["zone"], unique=False, **_where("settled_at IS NULL"))
     op.create_index("uq_unit_serial_key_out", "unit", ["serial_key"], unique=True, **_where("settled_at IS NULL"))
@@ -689,6 +723,26 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("request_id", "unit_id", name="pk_extension_unit"),
     )
     op.create_index("ix_extension_unit_unit_id", "extension_unit", ["unit_id"], unique=False)
+
+    op.create_table(
+        "inspection",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("condition", sa.String(length=16), nullable=False),
+        sa.Column("missing", sa.JSON(), nullable=False),
+        sa.Column("notes", sa.String(length=1000), nullable=False),
+        sa.Column("disposition", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("person_id", _ID, nullable=True),
+        sa.Column("inspected_by", sa.String(length=200), nullable=False),
+        sa.Column("inspected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_inspection_person_id_person"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_inspection_unit_id_unit"),
+        sa.PrimaryKeyConstraint("id", name="pk_inspection"),
+        sa.UniqueConstraint("unit_id", "revision", name="uq_inspection_unit_id_revision"),
+    )
+    op.create_index("ix_inspection_inspected_at_id", "inspection", ["inspected_at", "id"], unique=False)
 
     op.create_table(
         "label",
@@ -744,6 +798,42 @@ def _create_tables() -> None:
     op.create_index("ix_scan_serial_key", "scan", ["serial_key"], unique=False)
     op.create_index("ix_scan_station_scanned_at", "scan", ["station", "scanned_at"], unique=False)
     op.create_index("ix_scan_unit_id", "scan", ["unit_id"], unique=False)
+
+    op.create_table(
+        "unit_photo",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("small_digest", sa.String(length=64), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("person_id", _ID, nullable=True),
+        sa.Column("added_by", sa.String(length=200), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["digest"], ["blob.digest"], name="fk_unit_photo_digest_blob"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_unit_photo_person_id_person"),
+        sa.ForeignKeyConstraint(["small_digest"], ["blob.digest"], name="fk_unit_photo_small_digest_blob"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_unit_photo_unit_id_unit"),
+        sa.PrimaryKeyConstraint("id", name="pk_unit_photo"),
+        sa.UniqueConstraint("unit_id", "digest", name="uq_unit_photo_unit_id_digest"),
+    )
+    op.create_table(
+        "wipe_certificate",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("number", sa.String(length=12), nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("method", sa.String(length=16), nullable=False),
+        sa.Column("operator", sa.String(length=100), nullable=False),
+        sa.Column("wiped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", _ID, nullable=True),
+        sa.Column("certified_by", sa.String(length=200), nullable=False),
+        sa.Column("certified_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_wipe_certificate_person_id_person"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_wipe_certificate_unit_id_unit"),
+        sa.PrimaryKeyConstraint("id", name="pk_wipe_certificate"),
+        sa.UniqueConstraint("number", name="uq_wipe_certificate_number"),
+    )
+    op.create_index("ix_wipe_certificate_unit_id", "wipe_certificate", ["unit_id"], unique=False)
 
     op.create_table(
         "discrepancy",
