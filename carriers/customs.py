@@ -1,43 +1,19 @@
 """Where customs stands between two addresses, and what it wants to know of a device that passes.
 
-The European Union is one area for goods, but not all of its postal codes belong to it, and some others do.
+The destination counts as much as the origin: what leaves Northern Ireland needs papers to the United States, but none
+to the Union and none to the rest of the United Kingdom.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from carriers.dhl import EU
+from carriers.customs_areas import standing
 from carriers.shipment import Address
-
-OUTSIDE = {
-    "ES": ("35", "38", "51", "52"),
-    "FI": ("22",),
-    "FR": ("971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988"),
-    "DE": ("27498", "78266"),
-    "IT": ("22061", "23041"),
-    "GR": ("63086",),
-}
-"""Postal codes of member states with papers of their own: the Canary Islands, Ceuta and Melilla; Åland; France
-overseas; Heligoland and Büsingen; Campione and Livigno; Mount Athos. Some are inside for duties, none for taxes."""
-
-MONACO = "MC"
-NORTHERN_IRELAND = ("GB", "BT")
 
 
 def needs_papers(origin: Address, destination: Address) -> bool:
     """Say whether customs papers go with a parcel from *origin* to *destination*."""
-    return not areas(origin) & areas(destination)
-
-
-def areas(address: Address) -> frozenset[str]:
-    """Return the areas without papers inside that *address* is in. Northern Ireland is in two."""
-    postal = "".join(filter(str.isalnum, address.postal_code.upper()))
-    outside = next((code for code in OUTSIDE.get(address.country, ()) if postal.startswith(code)), "")
-    if outside:
-        return frozenset({f"{address.country}-{outside}"})
-    if address.country == NORTHERN_IRELAND[0] and postal.startswith(NORTHERN_IRELAND[1]):
-        return frozenset({"EU", "GB"})
-    return frozenset({"EU" if address.country in EU or address.country == MONACO else address.country})
+    return not standing(origin).areas & standing(destination).areas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,14 +5,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from carriers.countries import country
+from carriers.customs import needs_papers
+from carriers.customs_areas import UNION
 from carriers.errors import BadPostalCodeError, TooManyDigitsError
 from carriers.shipment import Address, Shipment
-
-EU = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
-    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-})  # fmt: skip
-"""One customs territory: a parcel that stays inside it needs no customs papers."""
 
 
 class Product(Enum):
@@ -33,7 +29,7 @@ def product_between(origin: str, destination: str) -> Product:
     """Return the product for a parcel from country *origin* to *destination*; dutiable lanes take `P`."""
     if origin == destination:
         return Product.DOMESTIC
-    return Product.WORLDWIDE_EU if {origin, destination} <= EU else Product.WORLDWIDE
+    return Product.WORLDWIDE_EU if {origin, destination} <= UNION else Product.WORLDWIDE
 
 
 def holds(waybill: str) -> bool:
@@ -90,12 +86,15 @@ class TransportLabel:
 
     @property
     def product(self) -> Product:
+        """What is sold for the lane; across a customs border, also inside one country, it is the one with papers."""
+        if self.is_dutiable:
+            return Product.WORLDWIDE
         return product_between(self.shipment.ship_from.country, self.shipment.ship_to.country)
 
     @property
     def is_dutiable(self) -> bool:
         """Whether a customs border lies between; then papers go with the parcel."""
-        return self.product is Product.WORLDWIDE
+        return needs_papers(self.shipment.ship_from, self.shipment.ship_to)
 
     @property
     def origin_area(self) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from rmatrack.domain.addresses import Address
+from rmatrack.domain.policy_customs import CustomsTerms, Importer
 from rmatrack.domain.policy_gaps import NoCarrierError, NoDepotError, NotServedError, UnknownModelError
 
 
@@ -226,6 +227,8 @@ class CarrierChoice:
 
 
 def carrier_for(policy: Policy, country: str, state: str, on: date) -> CarrierChoice:
+    customs_terms: tuple[CustomsTerms, ...]
+    importers: Mapping[str, Importer]
     """Return who carries returns from there on that day; raises `NoCarrierError` where no row says anything.
 
     *country* is an ISO 3166 code; a row for the *state* goes before its country's.
@@ -281,6 +284,11 @@ def _ships_to(policy: Policy, model: Model, on: date) -> frozenset[str]:
 def zone_for(policy: Policy, country: str, state: str) -> str | None:
     """Return the IANA zone to propose for a place."""
     return policy.zones.get(f"{country}-{state.strip().upper()}") or policy.zones.get(country)
+
+
+def customs_terms_for(policy: Policy, country: str, on: date) -> CustomsTerms | None:
+    """Return who exports and who imports what comes back from a country."""
+    return _in_force(policy.customs_terms, country, on)
 
 
 def region_for(policy: Policy, country: str, on: date) -> Region | None:

@@ -24,6 +24,7 @@ from rmatrack.domain.policy import (
 )
 from rmatrack.domain.policy_rows import PolicyError, Row, read, rows_of
 
+from rmatrack.domain.policy_customs import CustomsTerms, Importer, Party
 _Made = TypeVar("_Made")
 _NOBODY = "none"
 
@@ -33,6 +34,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "contacts": ("contact",),
     "depots": ("depot", "route"),
     "limits": ("limit",),
+    "customs": ("terms", "importer"),
     "reminders": ("step",),
     "residency": ("region",),
     "shipto": ("list",),
@@ -53,6 +55,9 @@ def policy_from(tables: Mapping[str, object]) -> Policy:
     for row, model in models:
         _must_be_known(row, model.family, families)
     for row, listed in ship_to:
+    importers = read(tables, "customs", "importer", _importer)
+    for row, importer in importers:
+        _must_be_known(row, importer.depot, depots)
         _must_be_known(row, listed.family, families)
     for row, route in routes:
         _must_be_known(row, route.depot, depots)
@@ -71,6 +76,8 @@ def policy_from(tables: Mapping[str, object]) -> Policy:
         zones=_zones(read(tables, "zones", "zone", _zone)),
         rows={f"{file}/{table}": tuple(rows_of(tables, file, table)) for file in TABLES for table in TABLES[file]},
     )
+        customs_terms=_each(read(tables, "customs", "terms", _customs_terms)),
+        importers=_by_code(importers, lambda made: made.depot),
 
 
 def _refuse_strangers(tables: Mapping[str, object]) -> None:
@@ -222,6 +229,21 @@ def _zone(row: Row) -> ZoneRow:
 
 def _zones(made: Iterable[tuple[Row, ZoneRow]]) -> dict[str, str]:
     zones: dict[str, str] = {}
+def _customs_terms(row: Row) -> CustomsTerms:
+    return CustomsTerms(
+        countries=row.countries("countries"),
+        exporter=row.word("exporter", Party),
+        importer=row.word("importer", Party),
+        incoterm=row.text("incoterm"),
+        since=row.since(),
+        reason=row.reason(),
+    )
+
+
+def _importer(row: Row) -> Importer:
+    return Importer(row.text("depot"), row.text("company"), row.texts("numbers"), row.since(), row.reason())
+
+
     for row, zone_row in made:
         for place, zone in zone_row.places.items():
             row.known_country(place.partition("-")[0])
