@@ -8,6 +8,7 @@ from pwdlib import PasswordHash
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from rmatrack.db.feeds import remove_feed
 from rmatrack.db.people import Partner, Person, people_by_name, person_with_email
 from rmatrack.domain.errors import BadInputError, NotFoundError, RuleBrokenError, _
 from rmatrack.domain.history import Change
@@ -171,7 +172,10 @@ def change_password(session: Session, person_id: int, password_hash: str, *, by:
 
 
 def set_active(session: Session, person_id: int, active: bool, *, by: Actor, now: datetime) -> Person:
-    """Let somebody in, or out; out ends their sessions and their tokens stop working. Raises `OwnAccountError`."""
+    """Let somebody in, or out: out ends their sessions, and their tokens and calendar feed stop working.
+
+    Raises `OwnAccountError`.
+    """
     by.must(Permission.MANAGE_PEOPLE)
     _must_be_another(person_id, by)
     person = person_with_id(session, person_id)
@@ -179,6 +183,8 @@ def set_active(session: Session, person_id: int, active: bool, *, by: Actor, now
         return person
     person.active = active
     person.session_epoch += 1
+    if not active:
+        remove_feed(session, person.id)
     record(session, [Change("person", str(person.id), "opened" if active else "closed")], by=by, now=now)
     return person
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from rmatrack.domain.errors import BadInputError, NotAllowedError, NotFoundError, RmatrackError
+from rmatrack.services.feeds import TooManyFetchesError
 from rmatrack.services.signing_in import TooManyTriesError
 from rmatrack.web.access import NotSignedInError
 from rmatrack.web.identity import asks_api
@@ -21,6 +22,7 @@ from rmatrack.web.shape_errors import field_problems
 STATUSES: tuple[tuple[type[RmatrackError], HTTPStatus], ...] = (
     (NotSignedInError, HTTPStatus.UNAUTHORIZED),
     (TooManyTriesError, HTTPStatus.TOO_MANY_REQUESTS),
+    (TooManyFetchesError, HTTPStatus.TOO_MANY_REQUESTS),
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (NotAllowedError, HTTPStatus.FORBIDDEN),
     (BadInputError, HTTPStatus.UNPROCESSABLE_ENTITY),

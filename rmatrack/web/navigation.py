@@ -42,6 +42,7 @@ GROUPS = (
         None,
         (
             Place("dashboard.show", _l("Dashboard"), "grid", "d", Permission.SEE_ORDERS),
+            Place("calendar.show", _l("Due days"), "calendar3", "c", Permission.SEE_ORDERS),
             Place("units.index", _l("Devices"), "display", "u", Permission.SEE_ORDERS),
             Place("orders.index", _l("Demo orders"), "box-seam", "o", Permission.SEE_ORDERS),
             Place("trials.index", _l("Trials"), "calendar-check", "t", Permission.SEE_ORDERS, _OF_TRIALS),

@@ -14,6 +14,7 @@ OPEN_TO_STRANGERS = {
     "api-links.show_interest",
     "api-links.show_set_up",
     "api-links.show_status",
+    "calendar.feed",
     "consent.answer",
     "consent.show",
     "health.show",

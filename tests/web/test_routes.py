@@ -105,11 +105,13 @@ def arguments(ours: Ours) -> dict[str, Any]:
     return {
         "batch_id": 1,
         "country": "US",
+        "day": 15,
         "customer_id": ours.customer,
         "discrepancy_id": ours.discrepancy,
         "draft_id": 999_999,
         "file_id": 1,
         "mail_id": 999_999,
+        "month": 11,
         "number": ours.order,
         "parcel_id": 999_999,
         "partner_id": 1,
@@ -121,6 +123,7 @@ def arguments(ours: Ours) -> dict[str, Any]:
         "token_id": 999_999,
         "trial_id": ours.trial,
         "unit_id": ours.unit,
+        "year": 2026,
     }
 
 
