@@ -26,13 +26,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from rmatrack.db.among import among
 from rmatrack.db.customers import Customer, CustomerAdministrator
 from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
 from rmatrack.db.returns import Rma
 from rmatrack.db.sight import customers_seen_by, orders_seen_by, units_seen_by
-from rmatrack.domain.identify import KeyKind
+from rmatrack.domain.lookup import Why
+from rmatrack.domain.pasted import KeyKind
 from rmatrack.domain.people import Actor
 
 MOST_HITS = 200
@@ -40,26 +42,34 @@ MOST_HITS = 200
 
 Question = Select[*tuple[Any, ...]]
 
+_NAMES = "names"
 _NO_ID = cast(null(), BigInteger)
 _NO_STATE = cast(null(), String)
 
 
-def hits(session: Session, keys: Mapping[KeyKind, Collection[str]], *, seen_by: Actor) -> Sequence[Row[Any]]:
+def hits(
+    session: Session, keys: Mapping[KeyKind, Collection[str]], names: Collection[str] = (), *, seen_by: Actor
+) -> Sequence[Row[Any]]:
     """What each key leads to, in one question: `kind`, `key`, `order_id`, `unit_id`, `state`, and the order in short.
 
-    Without an order, all that is known is the `customer`. `state` is that of the label or the unit.
+    Without an order, all that is known is the `customer`. `state` is that of the label or the unit. *names* are whole
+    names of customers, as `name_key` folds them; what they lead to is of the kind `name`.
     """
-    asked = {kind.value: sorted(values) for kind, values in keys.items() if values}
+    asked: dict[str, Any] = {kind.value: sorted(values) for kind, values in keys.items() if values}
+    kinds = tuple(KeyKind(kind) for kind in asked)
+    if names:
+        asked[_NAMES] = names
     if not asked:
         return []
-    question = _question(tuple(KeyKind(kind) for kind in asked), seen_by)
-    return session.connection().execute(question, asked).all()
+    return session.connection().execute(_question(kinds, bool(names), seen_by), asked).all()
 
 
 @lru_cache(maxsize=256)
-def _question(kinds: tuple[KeyKind, ...], seen_by: Actor) -> Question:
+def _question(kinds: tuple[KeyKind, ...], with_names: bool, seen_by: Actor) -> Question:
     """Put the question for keys of these kinds together; doing that takes longer than asking it."""
     questions = [question.limit(MOST_HITS) for kind in kinds for question in _QUESTIONS[kind](seen_by)]
+    if with_names:
+        questions.append(_by_name(seen_by).limit(MOST_HITS))
     return _with_orders(union_all(*(select(question.subquery()) for question in questions)).cte("hit"))
 
 
@@ -76,7 +86,7 @@ def customers_named(session: Session, part: str, *, seen_by: Actor, most: int) -
         .order_by(begins.desc(), Customer.name_key, Customer.id)
         .limit(most)
     )
-    question = _of_customers(literal("name"), Customer.name, seen_by).where(Customer.id.in_(wanted))
+    question = _of_customers(literal(Why.NAME.value), Customer.name, seen_by).where(Customer.id.in_(wanted))
     question = question.order_by(begins.desc(), Customer.name_key, Customer.id, DemoOrder.id.desc())
     return session.execute(_with_orders(question.limit(MOST_HITS).cte("hit"))).all()
 
@@ -229,6 +239,11 @@ def _by_email(seen_by: Actor) -> list[Question]:
     found = _of_customers(literal(KeyKind.EMAIL.value), CustomerAdministrator.email, seen_by)
     found = found.join(CustomerAdministrator, CustomerAdministrator.customer_id == Customer.id)
     return [found.where(CustomerAdministrator.email.in_(_among(KeyKind.EMAIL))).order_by(DemoOrder.id.desc())]
+
+
+def _by_name(seen_by: Actor) -> Question:
+    found = _of_customers(literal(Why.NAME.value), Customer.name_key, seen_by)
+    return found.where(among(Customer.name_key, _NAMES)).order_by(DemoOrder.id.desc())
 
 
 def _hit(kind: KeyKind, key: InstrumentedAttribute[str]) -> Question:

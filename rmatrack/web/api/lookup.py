@@ -4,8 +4,8 @@ from apiflask import APIBlueprint
 from flask import g
 from pydantic import Field
 
-from rmatrack.domain.identify import KeyKind
 from rmatrack.domain.lookup import Why
+from rmatrack.domain.pasted import KeyKind
 from rmatrack.domain.people import Permission
 from rmatrack.services import lookup
 from rmatrack.web.access import allowed
@@ -35,6 +35,8 @@ class Reason(Found):
     why: Why
     key: str = Field(examples=["FOC21213GKV"])
     unit_id: int | None
+    line: int = Field(description="Of the text, counted from 1.", examples=[4])
+    written: str | None = Field(description="How it was written, where it was read as what was probably meant.")
 
 
 class Match(Found):
@@ -50,14 +52,16 @@ class Key(Found):
 
     kind: KeyKind
     value: str = Field(examples=["FOC21213GKV"])
+    line: int = Field(description="Of the text, counted from 1.", examples=[4])
 
 
 class FindAnswer(Found):
-    """What a text led to: what is still out first, then the newest."""
+    """What a text led to: where most keys point first, then what is still out, then the newest."""
 
     matches: list[Match]
     keys: list[Key]
     missing: list[Key] = Field(description="Keys that led nowhere.")
+    doubtful: list[Key] = Field(description="What led nowhere and may have been no key: words, phone numbers.")
 
 
 @bp.get("")
