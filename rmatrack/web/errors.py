@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from rmatrack.domain.demo_numbers import TooManyLookUpsError
 from rmatrack.domain.errors import BadInputError, NotAllowedError, NotFoundError, RmatrackError
 from rmatrack.services.feeds import TooManyFetchesError
 from rmatrack.services.signing_in import TooManyTriesError
@@ -22,6 +23,7 @@ from rmatrack.web.shape_errors import field_problems
 STATUSES: tuple[tuple[type[RmatrackError], HTTPStatus], ...] = (
     (NotSignedInError, HTTPStatus.UNAUTHORIZED),
     (TooManyTriesError, HTTPStatus.TOO_MANY_REQUESTS),
+    (TooManyLookUpsError, HTTPStatus.TOO_MANY_REQUESTS),
     (TooManyFetchesError, HTTPStatus.TOO_MANY_REQUESTS),
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (NotAllowedError, HTTPStatus.FORBIDDEN),

@@ -42,10 +42,10 @@ def upgrade() -> None:
 def _guard_history() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(_POSTGRESQL_FUNCTION)
-        for table in ("event", "seal"):
+        for table in ("event", "seal", "tracking_event"):
             op.execute(_POSTGRESQL_GUARD.format(table=table))
         return
-    for table in ("event", "seal"):
+    for table in ("event", "seal", "tracking_event"):
         for verb in ("UPDATE", "DELETE"):
             op.execute(_SQLITE_GUARD.format(table=table, verb=verb))
 
@@ -64,14 +64,24 @@ def _create_tables() -> None:
         "carrier_account",
         sa.Column("id", _ID, nullable=False),
         sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("in_use", sa.Boolean(), nullable=False),
         sa.Column("shipper_number", sa.String(length=20), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("certified", sa.Boolean(), nullable=False),
+        sa.Column("host", sa.String(length=200), nullable=False),
+        sa.Column("credentials", sa.Text(), nullable=True),
+        sa.Column("credentials_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asks_per_hour", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("source <> 'range' OR certified", name=op.f("ck_carrier_account_range_needs_certification")),
         sa.PrimaryKeyConstraint("id", name="pk_carrier_account"),
-        sa.UniqueConstraint("carrier", name="uq_carrier_account_carrier"),
+        sa.UniqueConstraint("name", name="uq_carrier_account_name"),
     )
+    op.create_index("ix_carrier_account_carrier", "carrier_account", ["carrier"], unique=False)
+    op.create_index("uq_carrier_account_in_use", "carrier_account", ["carrier"], unique=True, **_where("in_use"))
+
     op.create_table(
         "customer",
         sa.Column("id", _ID, nullable=False),
@@ -119,6 +129,15 @@ def _create_tables() -> None:
     op.create_index("ix_event_unit_id", "event", ["unit_id"], unique=False)
 
     op.create_table(
+        "look_up_tries",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_look_up_tries"),
+    )
+    op.create_index("ix_look_up_tries_since", "look_up_tries", ["since"], unique=False)
+
+    op.create_table(
         "model",
         sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -131,6 +150,8 @@ def _create_tables() -> None:
         sa.Column("hs_code", sa.String(length=12), nullable=False),
         sa.Column("value", sa.Numeric(precision=10, scale=2), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("net_kg", sa.Numeric(precision=6, scale=2), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_model"),
     )
     op.create_table(
@@ -167,6 +188,59 @@ def _create_tables() -> None:
     )
     op.create_index("ix_sign_in_attempt_key_at", "sign_in_attempt", ["key", "at"], unique=False)
 
+    op.create_table(
+        "stray_event",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_stray_event"),
+        sa.UniqueConstraint(
+            "carrier", "number", "at", "code", "state", name="uq_stray_event_carrier_number_at_code_state"
+        ),
+    )
+    op.create_index("ix_stray_event_waiting", "stray_event", ["number"], unique=False, **_where("adopted_at IS NULL"))
+
+    op.create_table(
+        "carrier_exchange",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("account_id", _ID, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("method", sa.String(length=8), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("headers", sa.JSON(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("failure", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["carrier_account.id"], name="fk_carrier_exchange_account_id_carrier_account"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_carrier_exchange"),
+    )
+    op.create_index("ix_carrier_exchange_account_id_id", "carrier_exchange", ["account_id", "id"], unique=False)
+
+    op.create_table(
+        "carrier_traffic",
+        sa.Column("account_id", _ID, autoincrement=False, nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hour_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.String(length=500), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["carrier_account.id"], name="fk_carrier_traffic_account_id_carrier_account"
+        ),
+        sa.PrimaryKeyConstraint("account_id", name="pk_carrier_traffic"),
+    )
     op.create_table(
         "customer_administrator",
         sa.Column("id", _ID, nullable=False),
@@ -308,6 +382,9 @@ def _create_tables() -> None:
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("problem", sa.String(length=500), nullable=True),
         sa.Column("blob_digest", sa.String(length=64), nullable=True),
+        sa.Column("waits_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("incomplete", sa.Boolean(), nullable=False),
+        sa.Column("taken_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -316,6 +393,26 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_label_batch_person_id_person"),
         sa.PrimaryKeyConstraint("id", name="pk_label_batch"),
     )
+    op.create_table(
+        "notification",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("person_id", _ID, nullable=False),
+        sa.Column("about", sa.String(length=120), nullable=False),
+        sa.Column("sentence", sa.String(length=500), nullable=False),
+        sa.Column("tone", sa.String(length=8), nullable=False),
+        sa.Column("href", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_notification_person_id_person"),
+        sa.PrimaryKeyConstraint("id", name="pk_notification"),
+        sa.UniqueConstraint("person_id", "about", name="uq_notification_person_id_about"),
+    )
+    op.create_index("ix_notification_at", "notification", ["at"], unique=False)
+    op.create_index("ix_notification_person_at", "notification", ["person_id", "at", "id"], unique=False)
+    op.create_index(
+        "ix_notification_person_unread", "notification", ["person_id"], unique=False, **_where("read_at IS NULL")
+    )
+
     op.create_table(
         "saved_filter",
         sa.Column("id", _ID, nullable=False),
@@ -713,6 +810,71 @@ def _create_tables() -> None:
     op.create_index("uq_unit_serial_key_out", "unit", ["serial_key"], unique=True, **_where("settled_at IS NULL"))
 
     op.create_table(
+        "booking",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("rma_id", _ID, nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("instructions", sa.String(length=500), nullable=False),
+        sa.Column("desk", sa.String(length=254), nullable=False),
+        sa.Column("cartons", sa.JSON(), nullable=False),
+        sa.Column("unit_ids", sa.JSON(), nullable=False),
+        sa.Column("blob_digest", sa.String(length=64), nullable=False),
+        sa.Column("file_number", sa.String(length=12), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("requested_by", sa.String(length=200), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["blob_digest"], ["blob.digest"], name="fk_booking_blob_digest_blob"),
+        sa.ForeignKeyConstraint(["rma_id"], ["rma.id"], name="fk_booking_rma_id_rma"),
+        sa.PrimaryKeyConstraint("id", name="pk_booking"),
+    )
+    op.create_index("ix_booking_file_number", "booking", ["file_number"], unique=False)
+    op.create_index("ix_booking_rma_id", "booking", ["rma_id"], unique=False)
+    op.create_index("uq_booking_open", "booking", ["rma_id"], unique=True, **_where("ended_at IS NULL"))
+
+    op.create_table(
+        "charge",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("order_id", _ID, nullable=False),
+        sa.Column("cause", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("eula_expires_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("value", sa.Numeric(precision=12, scale=2), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("notified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disputed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disputed_by", sa.String(length=200), nullable=True),
+        sa.Column("dispute", sa.String(length=1000), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=200), nullable=True),
+        sa.Column("reason", sa.String(length=1000), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_because", sa.String(length=16), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_charge_order_id_demo_order"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_charge_unit_id_unit"),
+        sa.PrimaryKeyConstraint("id", name="pk_charge"),
+    )
+    op.create_index("ix_charge_order_id", "charge", ["order_id"], unique=False)
+    op.create_index("ix_charge_state_id", "charge", ["state", "id"], unique=False)
+    op.create_index("ix_charge_unit_id", "charge", ["unit_id"], unique=False)
+    op.create_index(
+        "uq_charge_unit_id_standing",
+        "charge",
+        ["unit_id", "cause"],
+        unique=True,
+        **_where("state IN ('accepted', 'disputed', 'notified', 'proposed', 'to-credit')"),
+    )
+
+    op.create_table(
         "extension_unit",
         sa.Column("request_id", _ID, nullable=False),
         sa.Column("unit_id", _ID, nullable=False),
@@ -758,10 +920,15 @@ def _create_tables() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("problem", sa.String(length=500), nullable=True),
         sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("account_id", _ID, nullable=True),
+        sa.Column("image_digest", sa.String(length=64), nullable=True),
         sa.Column("superseded_by_id", _ID, nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["carrier_account.id"], name="fk_label_account_id_carrier_account"),
+        sa.ForeignKeyConstraint(["image_digest"], ["blob.digest"], name="fk_label_image_digest_blob"),
         sa.ForeignKeyConstraint(["rma_id"], ["rma.id"], name="fk_label_rma_id_rma"),
         sa.ForeignKeyConstraint(["superseded_by_id"], ["label.id"], name="fk_label_superseded_by_id_label"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_label_unit_id_unit"),
@@ -772,6 +939,51 @@ def _create_tables() -> None:
     op.create_index("ix_label_number", "label", ["number"], unique=False)
     op.create_index("ix_label_piece", "label", ["piece"], unique=False, **_where("piece <> ''"))
     op.create_index("ix_label_rma_id", "label", ["rma_id"], unique=False)
+
+    op.create_table(
+        "mail_attachment",
+        sa.Column("mail_id", _ID, nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("blob_digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["blob_digest"], ["blob.digest"], name="fk_mail_attachment_blob_digest_blob"),
+        sa.ForeignKeyConstraint(["mail_id"], ["outbox_mail.id"], name="fk_mail_attachment_mail_id_outbox_mail"),
+        sa.PrimaryKeyConstraint("mail_id", "place", name="pk_mail_attachment"),
+    )
+    op.create_table(
+        "return_answer",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("order_id", _ID, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("topic", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("tracking", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("given_by", sa.String(length=254), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.String(length=200), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_return_answer_order_id_demo_order"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_return_answer_unit_id_unit"),
+        sa.PrimaryKeyConstraint("id", name="pk_return_answer"),
+    )
+    op.create_index("ix_return_answer_order_id", "return_answer", ["order_id"], unique=False)
+    op.create_index("ix_return_answer_state_id", "return_answer", ["state", "id"], unique=False)
+    op.create_index(
+        "ix_return_answer_tracking", "return_answer", ["tracking"], unique=False, **_where("tracking <> ''")
+    )
+    op.create_index("ix_return_answer_unit_id", "return_answer", ["unit_id"], unique=False)
+    op.create_index(
+        "uq_return_answer_unit_id_topic_open",
+        "return_answer",
+        ["unit_id", "topic"],
+        unique=True,
+        **_where("state = 'open'"),
+    )
 
     op.create_table(
         "scan",
@@ -799,6 +1011,16 @@ def _create_tables() -> None:
     op.create_index("ix_scan_station_scanned_at", "scan", ["station", "scanned_at"], unique=False)
     op.create_index("ix_scan_unit_id", "scan", ["unit_id"], unique=False)
 
+    op.create_table(
+        "unit_notice",
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("step", sa.String(length=32), nullable=False),
+        sa.Column("eula_expires_on", sa.Date(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_unit_notice_unit_id_unit"),
+        sa.PrimaryKeyConstraint("unit_id", "step", "eula_expires_on", "email", name="pk_unit_notice"),
+    )
     op.create_table(
         "unit_photo",
         sa.Column("id", _ID, nullable=False),
@@ -883,10 +1105,90 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("batch_id", "position", name="pk_label_batch_item"),
     )
     op.create_table(
+        "label_document",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("label_id", _ID, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("blob_digest", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["blob_digest"], ["blob.digest"], name="fk_label_document_blob_digest_blob"),
+        sa.ForeignKeyConstraint(["label_id"], ["label.id"], name="fk_label_document_label_id_label"),
+        sa.PrimaryKeyConstraint("id", name="pk_label_document"),
+    )
+    op.create_index("ix_label_document_label_id", "label_document", ["label_id"], unique=False)
+
+    op.create_table(
+        "label_intent",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("account_id", _ID, nullable=False),
+        sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("rma_id", _ID, nullable=False),
+        sa.Column("order_id", _ID, nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("replaces_id", _ID, nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=True),
+        sa.Column("by_id", _ID, nullable=True),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("by_role", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("running", sa.Integer(), nullable=True),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("doubtful", sa.JSON(), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=True),
+        sa.Column("label_id", _ID, nullable=True),
+        sa.Column("look_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state <> 'made' OR label_id IS NOT NULL", name=op.f("ck_label_intent_made_has_a_label")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["carrier_account.id"], name="fk_label_intent_account_id_carrier_account"
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_label_intent_by_id_person"),
+        sa.ForeignKeyConstraint(["label_id"], ["label.id"], name="fk_label_intent_label_id_label"),
+        sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_label_intent_order_id_demo_order"),
+        sa.ForeignKeyConstraint(["replaces_id"], ["label.id"], name="fk_label_intent_replaces_id_label"),
+        sa.ForeignKeyConstraint(["rma_id"], ["rma.id"], name="fk_label_intent_rma_id_rma"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_label_intent_unit_id_unit"),
+        sa.PrimaryKeyConstraint("id", name="pk_label_intent"),
+    )
+    op.create_index(
+        "ix_label_intent_due",
+        "label_intent",
+        ["due_at"],
+        unique=False,
+        **_where("state IN ('wanted', 'calling', 'unclear')"),
+    )
+    op.create_index(
+        "ix_label_intent_look_back",
+        "label_intent",
+        ["look_back_at"],
+        unique=False,
+        **_where("look_back_at IS NOT NULL"),
+    )
+    op.create_index("ix_label_intent_order_id", "label_intent", ["order_id"], unique=False)
+    op.create_index("ix_label_intent_unit_id", "label_intent", ["unit_id"], unique=False)
+    op.create_index(
+        "uq_label_intent_open",
+        "label_intent",
+        ["unit_id"],
+        unique=True,
+        **_where("state IN ('wanted', 'calling', 'unclear')"),
+    )
+
+    op.create_table(
         "label_print",
         sa.Column("id", _ID, nullable=False),
         sa.Column("label_id", _ID, nullable=False),
         sa.Column("paper", sa.String(length=16), nullable=False),
+        sa.Column("dpi", sa.Integer(), nullable=True),
+        sa.Column("copies", sa.Integer(), nullable=False),
         sa.Column("batch_id", _ID, nullable=True),
         sa.Column("by_name", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -897,25 +1199,99 @@ def _create_tables() -> None:
     op.create_index("ix_label_print_label_id", "label_print", ["label_id"], unique=False)
 
     op.create_table(
+        "track",
+        sa.Column("label_id", _ID, autoincrement=False, nullable=False),
+        sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("file_number", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resting", sa.String(length=16), nullable=True),
+        sa.Column("to_country", sa.String(length=2), nullable=False),
+        sa.Column("news_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(length=500), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["label_id"], ["label.id"], name="fk_track_label_id_label"),
+        sa.PrimaryKeyConstraint("label_id", name="pk_track"),
+    )
+    op.create_index("ix_track_due", "track", ["carrier", "due_at"], unique=False, **_where("due_at IS NOT NULL"))
+    op.create_index("ix_track_open", "track", ["label_id"], unique=False, **_where("ended_at IS NULL"))
+
+    op.create_table(
+        "tracking_event",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("label_id", _ID, nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("source", sa.String(length=8), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdraws_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["label_id"], ["label.id"], name="fk_tracking_event_label_id_label"),
+        sa.PrimaryKeyConstraint("id", name="pk_tracking_event"),
+        sa.UniqueConstraint(
+            "label_id", "number", "at", "code", "state", name="uq_tracking_event_label_id_number_at_code_state"
+        ),
+    )
+    op.create_table(
         "label_request",
         sa.Column("id", _ID, nullable=False),
         sa.Column("form", sa.String(length=64), nullable=False),
         sa.Column("order_id", _ID, nullable=False),
         sa.Column("unit_id", _ID, nullable=False),
-        sa.Column("label_id", _ID, nullable=False),
+        sa.Column("label_id", _ID, nullable=True),
+        sa.Column("intent_id", _ID, nullable=True),
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("paper", sa.String(length=16), nullable=False),
         sa.Column("by_id", _ID, nullable=True),
         sa.Column("by_name", sa.String(length=200), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_label_request_by_id_person"),
+        sa.ForeignKeyConstraint(["intent_id"], ["label_intent.id"], name="fk_label_request_intent_id_label_intent"),
         sa.ForeignKeyConstraint(["label_id"], ["label.id"], name="fk_label_request_label_id_label"),
         sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_label_request_order_id_demo_order"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_label_request_unit_id_unit"),
         sa.PrimaryKeyConstraint("id", name="pk_label_request"),
         sa.UniqueConstraint("form", "unit_id", name="uq_label_request_form_unit_id"),
     )
+    op.create_index("ix_label_request_intent_id", "label_request", ["intent_id"], unique=False)
     op.create_index("ix_label_request_label_id", "label_request", ["label_id"], unique=False)
     op.create_index("ix_label_request_order_id_asked_at", "label_request", ["order_id", "asked_at"], unique=False)
     op.create_index("ix_label_request_reason", "label_request", ["reason", "id"], unique=False)
     op.create_index("ix_label_request_unit_id", "label_request", ["unit_id"], unique=False)
+
+    op.create_table(
+        "number_to_void",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("account_id", _ID, nullable=False),
+        sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("label_id", _ID, nullable=True),
+        sa.Column("intent_id", _ID, nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.String(length=500), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["carrier_account.id"], name="fk_number_to_void_account_id_carrier_account"
+        ),
+        sa.ForeignKeyConstraint(["intent_id"], ["label_intent.id"], name="fk_number_to_void_intent_id_label_intent"),
+        sa.ForeignKeyConstraint(["label_id"], ["label.id"], name="fk_number_to_void_label_id_label"),
+        sa.PrimaryKeyConstraint("id", name="pk_number_to_void"),
+        sa.UniqueConstraint("account_id", "number", name="uq_number_to_void_account_id_number"),
+    )
+    op.create_index("ix_number_to_void_account_id", "number_to_void", ["account_id"], unique=False)
+    op.create_index("ix_number_to_void_due", "number_to_void", ["due_at"], unique=False, **_where("state = 'wanted'"))
