@@ -1,6 +1,8 @@
-"""Which returns are complete: no own unit is out and no discrepancy of theirs is open (SPEC R-7).
+"""Which returns are complete: no own unit is out, no discrepancy of theirs is open, and no station has scans to send.
 
-Both are looked up in indexes that hold open things only, so that it costs the same however large the order is.
+The first two are SPEC R-7; the third is the ruling in `domain/stations.py`.
+
+All are looked up in indexes that hold open things only, so that it costs the same however large the order is.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,16 +17,21 @@ from rmatrack.db.base import Moment
 from rmatrack.db.orders import Unit
 from rmatrack.db.receiving import Discrepancy
 from rmatrack.db.returns import Rma
+from rmatrack.db.stations import WAITS, StationReturn
+from rmatrack.domain.stations import silent_since
 
 RMA = cast(Table, Rma.__table__)
 
 _HAS_UNIT_OUT = exists().where(Unit.order_id == RMA.c.order_id, Unit.settled_at.is_(None))
 _HAS_DISCREPANCY = exists().where(Discrepancy.rma_id == RMA.c.id, Discrepancy.closed_at.is_(None))
 
+_WAITS_FOR_STATION = exists().where(StationReturn.rma_id == RMA.c.id, WAITS)
+
 _LOCK = select(RMA.c.id).where(among(Rma.id, "ids")).order_by(RMA.c.id).with_for_update()
 _COMPLETE = (
     update(RMA)
     .where(and_(among(Rma.id, "ids"), RMA.c.completed_at.is_(None), ~_HAS_UNIT_OUT, ~_HAS_DISCREPANCY))
+    .where(~_WAITS_FOR_STATION)
     .values(completed_at=bindparam("now", type_=Moment()), version=RMA.c.version + 1)
     .returning(RMA.c.number, RMA.c.order_id)
 )
@@ -44,7 +51,7 @@ def lock_returns(session: Session, ids: Collection[int]) -> None:
 
 def complete_settled(session: Session, ids: Collection[int], now: datetime) -> Sequence[Row[Any]]:
     """Complete returns of which nothing is open; gives `number` and `order_id` of each."""
-    return session.connection().execute(_COMPLETE, {"ids": ids, "now": now}).all()
+    return session.connection().execute(_COMPLETE, {"ids": ids, "now": now, "silent_since": silent_since(now)}).all()
 
 
 def reopen_unsettled(session: Session, ids: Collection[int]) -> Sequence[Row[Any]]:

@@ -97,8 +97,8 @@ def judge(seen: Seen) -> Verdict:
 
 def sentence(outcome: Outcome, params: Mapping[str, object]) -> Sentence:
     """Return what is said with *outcome*; *params* are those of the first answer, where a scan is sent twice."""
-    if outcome is Outcome.NOT_A_SERIAL and params["kind"] is Kind.UNKNOWN:
-        return Sentence(_UNREADABLE, params)
+    if outcome is Outcome.NOT_A_SERIAL and params["kind"] in _OTHERWISE:
+        return Sentence(_OTHERWISE[params["kind"]], params)
     return Sentence(_SENTENCES[outcome], params)
 
 
@@ -174,4 +174,11 @@ _SENTENCES: dict[Outcome, str] = {
     ),
 }
 
-_UNREADABLE = _("That was not a serial number. Scan the barcode marked S/N on the device.")
+_OTHERWISE: dict[object, str] = {
+    Kind.UNKNOWN: _("That was not a serial number. Scan the barcode marked S/N on the device."),
+    Kind.MISTYPED_RMA: _(
+        "%(serial)s looks like an RMA number, but its last character does not fit the others. Scan it again, or check"
+        " it for a typing error."
+    ),
+}
+"""By what was scanned instead of a serial, where the usual sentence does not do."""

@@ -57,6 +57,11 @@ def is_rma_number(text: str) -> bool:
     return _SHAPE.fullmatch(text) is not None and check_character(text[:-1]) == text[-1]
 
 
+def is_mistyped_rma_number(text: str) -> bool:
+    """Say whether *text* is shaped like a number of ours, and its last character does not fit the others."""
+    return _SHAPE.fullmatch(text) is not None and not is_rma_number(text)
+
+
 def rma_number_from(text: str) -> str:
     """Return the RMA number in *text*, whatever its case and blanks; raises `RmaNumberError`."""
     number = _BLANKS.sub("", text).upper()

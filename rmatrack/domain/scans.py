@@ -17,7 +17,8 @@ _UNSTORABLE = str.maketrans({"\x00": "␀"}) | dict.fromkeys(range(0xD800, 0xE00
 class ScanIn:
     """One reading under the id its station gave it.
 
-    `expected` is the RMA number of the box that was open, `claimed_model` what the device says it is.
+    `expected` is the RMA number of the box that was open, `claimed_model` what the device says it is. `of_serial` is
+    the serial that was read just before, where `raw` may be the model number beside it.
     """
 
     id: str
@@ -26,6 +27,7 @@ class ScanIn:
     raw: str
     expected: str | None = None
     claimed_model: str | None = None
+    of_serial: str | None = None
 
 
 class ScanIdError(BadInputError):
@@ -111,16 +113,18 @@ def checked(scan: ScanIn) -> ScanIn:
         raise StationError
     return replace(
         scan,
-        id=_canonical(scan.id),
+        id=canonical_id(scan.id),
         station=station,
         raw=raw,
         expected=(scan.expected or "").strip().upper().translate(_UNSTORABLE) or None,
         claimed_model=(scan.claimed_model or "").strip().translate(_UNSTORABLE)[:LONGEST_MODEL] or None,
+        of_serial=(scan.of_serial or "").translate(_UNSTORABLE)[:LONGEST_RAW].strip() or None,
     )
 
 
-def _canonical(scan_id: str) -> str:
+def canonical_id(text: str) -> str:
+    """Return a UUID in its usual form; raises `ScanIdError` where *text* is none."""
     try:
-        return str(UUID(scan_id))
+        return str(UUID(text))
     except ValueError as error:
         raise ScanIdError from error

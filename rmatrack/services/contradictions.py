@@ -41,6 +41,11 @@ def note_contradictions(session: Session, judged: Sequence[Judged], *, by: Actor
     return {row["rma_id"] for row in new if row["rma_id"]}
 
 
+def contradictions(judged: Sequence[Judged]) -> set[Same]:
+    """Return everything that is wrong about what was judged, noted or not."""
+    return {_same(_row(type_, one)) for one in judged for type_ in one.verdict.opens}
+
+
 def _by_identity(rows: Iterable[dict[str, Any]]) -> dict[Same, dict[str, Any]]:
     """Return the first of those *rows* that are the same, by what makes them so."""
     found: dict[Same, dict[str, Any]] = {}
@@ -60,7 +65,7 @@ def _row(type_: DiscrepancyType, one: Judged) -> dict[str, Any]:
         "rma_id": of_box.rma_id if of_box else unit.rma_id if unit else None,
         "order_id": of_box.order_id if of_box else unit.order_id if unit else None,
         "partner_id": of_box.partner_id if of_box else unit.partner_id if unit else None,
-        "serial": unit.serial if unit else reading.scan.raw,
+        "serial": unit.serial if unit else reading.text,
         "serial_key": reading.key,
         "suggestion": _suggestion(type_, one.facts),
         "opened_at": reading.scan.scanned_at,

@@ -58,6 +58,7 @@ def _readings(session: Session, scans: Sequence[Any]) -> list[Reading]:
             ScanIn(id=scan.id, scanned_at=scan.scanned_at, station=scan.station, raw=scan.raw),
             SerialKey(scan.serial_key),
             boxes.get(scan.expected_rma_id),
+            scan.raw,
         )
         for scan in scans
     ]

@@ -4,7 +4,8 @@ The number of statements does not depend on the number of scans. What is recorde
 batches in which scans arrive: a unit is received at its earliest scan, and each contradiction is noted once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,14 +26,13 @@ from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.receiving import Outcome
 from rmatrack.domain.scans import ScanIdTakenError, ScanIn, UnknownBoxError, checked
-from rmatrack.domain.serials import SerialKey, normalise
+from rmatrack.domain.serials import SerialKey
 from rmatrack.services.contradictions import note_contradictions
 from rmatrack.services.history import record
 from rmatrack.services.returns import complete_returns, reopen_returns
 from rmatrack.services.scan_answers import Answer, refusal
 from rmatrack.services.scan_judging import Judged, Reading, judge_readings
-
-_LONGEST_KEY = 64
+from rmatrack.services.scan_parts import Part, read_parts
 
 
 def record_scans(session: Session, batch: Sequence[ScanIn], *, by: Actor, now: datetime) -> list[Answer]:
@@ -47,8 +47,12 @@ def record_scans(session: Session, batch: Sequence[ScanIn], *, by: Actor, now: d
     for scan in scans:
         if isinstance(scan, ScanIn):
             unique.setdefault(scan.id, scan)
-    answers = _answers(session, unique, by=by, now=now)
-    return [scan if isinstance(scan, Answer) else _answer_of(scan, unique[scan.id], answers[scan.id]) for scan in scans]
+    parts = read_parts(session, unique.values())
+    answers = _answers(session, {part.scan.id: part for of_scan in parts.values() for part in of_scan}, by=by, now=now)
+    return [
+        scan if isinstance(scan, Answer) else _answer_of(scan, [answers[part.scan.id] for part in parts[scan.id]])
+        for scan in (_unless_taken(scan, unique) for scan in scans)
+    ]
 
 
 def _checked(scan: ScanIn) -> ScanIn | Answer:
@@ -58,33 +62,38 @@ def _checked(scan: ScanIn) -> ScanIn | Answer:
         return refusal(scan.id, error)
 
 
-def _answer_of(scan: ScanIn, first: ScanIn, answer: Answer) -> Answer:
-    """Return the *answer* to the *first* scan of this id, if this is the same scan."""
-    return answer if scan.raw == first.raw else refusal(scan.id, ScanIdTakenError(first.raw))
+def _unless_taken(scan: ScanIn | Answer, unique: Mapping[str, ScanIn]) -> ScanIn | Answer:
+    """Return *scan* if it is what was first sent under this id, in this batch."""
+    if isinstance(scan, Answer) or scan.raw == (first := unique[scan.id]).raw:
+        return scan
+    return refusal(scan.id, ScanIdTakenError(first.raw))
 
 
-def _answers(session: Session, scans: dict[str, ScanIn], *, by: Actor, now: datetime) -> dict[str, Answer]:
-    """Return the answer to each of *scans*, by id. Units are locked before anything else is read."""
-    keys = {scan.id: _key(scan.raw) for scan in scans.values()}
-    units = _units(session, set(keys.values()))
-    answers = {row.id: _recorded(row, scans[row.id]) for row in scans_with_ids(session, scans)} if scans else {}
-    boxes = boxes_with_rma(session, {scan.expected for scan in scans.values() if scan.expected})
+def _answer_of(scan: ScanIn, answers: Sequence[Answer]) -> Answer:
+    """Return the answer to *scan*: that to its first serial, together with those to the others."""
+    first = next((answer for answer in answers if answer.scan_id == scan.id), answers[0])
+    return replace(first, more=tuple(answer for answer in answers if answer is not first))
+
+
+def _answers(session: Session, parts: Mapping[str, Part], *, by: Actor, now: datetime) -> dict[str, Answer]:
+    """Return the answer to each of *parts*, by id. Units are locked before anything else is read."""
+    units = _units(session, {part.key for part in parts.values()})
+    answers = {row.id: _recorded(row, parts[row.id].scan) for row in scans_with_ids(session, parts)} if parts else {}
+    boxes = boxes_with_rma(session, {part.scan.expected for part in parts.values() if part.scan.expected})
     readings = []
-    for scan in scans.values():
-        if scan.id in answers:
+    for scan_id, part in parts.items():
+        scan = part.scan
+        if scan_id in answers:
             continue
         if scan.expected and scan.expected not in boxes:
-            answers[scan.id] = refusal(scan.id, UnknownBoxError(scan.expected))
+            answers[scan_id] = refusal(scan_id, UnknownBoxError(scan.expected))
             continue
-        readings.append(Reading(scan, keys[scan.id], boxes[scan.expected] if scan.expected else None))
+        box = boxes[scan.expected] if scan.expected else None
+        readings.append(Reading(scan, part.key, box, part.text, part.is_declared))
     judged = judge_readings(session, readings, units, person=by.name)
     if judged:
         _keep(session, judged, by=by, now=now)
     return answers | {one.reading.scan.id: one.answer for one in judged}
-
-
-def _key(raw: str) -> SerialKey:
-    return SerialKey(normalise(raw)[:_LONGEST_KEY])
 
 
 def _units(session: Session, keys: set[SerialKey]) -> list[ShippedUnit]:

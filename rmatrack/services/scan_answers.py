@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from rmatrack.domain.discrepancies import DiscrepancyType
 from rmatrack.domain.errors import RmatrackError, _
 from rmatrack.domain.identify import Kind
 from rmatrack.domain.orders import UnitStatus
@@ -16,23 +17,33 @@ from rmatrack.domain.serials import Likeness, SerialKey, Suggestion
 Facts = Mapping[str, Any]
 """JSON: `serial`, and as far as they are known `order`, `rma`, `model`, `customer`, `status` (before this scan),
 `expected` (order of the open box), `claimed`, `kind`, `received` (`at`, `station`, `by`), `suggestion` (`serial`,
-`why`), `opens_rma` and `opens_order`."""
+`why`), `opens_rma` and `opens_order`; `finds` (types of discrepancies that the outcome does not tell) and
+`model_checked` (the model that the box names is right)."""
 
 _WORDS: Mapping[str, type[StrEnum]] = {"status": UnitStatus, "kind": Kind}
 
 _RECEIVED = _("Received on %(at)s at %(station)s.")
 _RECEIVED_BY = _("Received on %(at)s at %(station)s by %(person)s.")
+_FINDS: Mapping[str, str] = {
+    DiscrepancyType.WRONG_MODEL: _("It went out as %(model)s and says %(claimed)s: put it aside for checking."),
+    DiscrepancyType.WRONG_ORDER: _("It belongs to %(order)s, not to %(expected)s: take it out of this box."),
+}
+_MODEL_CHECKED = _("The model is right: %(model)s.")
 _BOX_OPEN = _("The box of %(rma)s (%(order)s) is open now.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a station is told. Where the scan was refused there is an `error` and no outcome, and nothing is kept."""
+    """What a station is told. Where the scan was refused there is an `error` and no outcome, and nothing is kept.
+
+    `more` are the answers to the other serials that the same code held, each under an id of its own.
+    """
 
     scan_id: str
     outcome: Outcome | None
     facts: Facts = field(default_factory=dict)
     error: RmatrackError | None = None
+    more: tuple["Answer", ...] = ()
 
     @property
     def code(self) -> str:
@@ -56,6 +67,11 @@ class Answer:
         if received := self.facts.get("received"):
             params = {"at": datetime.fromisoformat(received["at"]), "station": received["station"]}
             yield Sentence(_RECEIVED_BY if received["by"] else _RECEIVED, {**params, "person": received["by"]})
+        for type_ in self.facts.get("finds", ()):
+            if type_ in _FINDS:
+                yield Sentence(_FINDS[type_], self.facts)
+        if self.facts.get("model_checked"):
+            yield Sentence(_MODEL_CHECKED, {"model": self.facts["model"]})
         if near := self.facts.get("suggestion"):
             yield suggestion(near).sentence
         if rma := self.facts.get("opens_rma"):

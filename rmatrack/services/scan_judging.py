@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from carriers.recognise import Recognised, recognise
 from rmatrack.db.scans import Box, ShippedUnit, boxes_marked, product_codes, receipts_of
-from rmatrack.domain.identify import Kind, identify
+from rmatrack.domain.discrepancies import DiscrepancyType
+from rmatrack.domain.identify import Kind, code_on_box
 from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.receiving import Loan, Outcome, Seen, Verdict, judge, loan_meant
 from rmatrack.domain.scans import ScanIn
@@ -24,11 +25,16 @@ _ZONES = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A scan that is right in itself, the key of what was read, and the box that was open."""
+    """One serial of a scan that is right in itself, its key, and the box that was open.
+
+    `text` is the serial as it stands in what was read; `is_declared` says that the code itself called it one.
+    """
 
     scan: ScanIn
     key: SerialKey
     box: Box | None
+    text: str
+    is_declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def judge_readings(
     for unit in units:
         loans[unit.serial_key].append(unit)
     strangers = [reading for reading in in_order if reading.key not in loans]
-    marks = {reading.scan.raw: recognise(reading.scan.raw) for reading in strangers}
+    marks = {reading.text: recognise(reading.text) for reading in strangers if not reading.is_declared}
     kinds = _kinds(session, marks)
     received = _received_before(session, units)
     judged = [_judge(reading, loans[reading.key], kinds, received, person) for reading in in_order]
@@ -83,7 +89,7 @@ def _judge(
     verdict = judge(
         Seen(
             serial=reading.key,
-            kind=Kind.SERIAL if unit else kinds[scan.raw],
+            kind=Kind.SERIAL if unit or reading.is_declared else kinds[reading.text],
             loan=_loan(unit) if unit else None,
             expected_order=reading.box.order if reading.box else None,
             claimed_model=scan.claimed_model,
@@ -93,7 +99,9 @@ def _judge(
     if unit:
         facts |= {"serial": unit.serial_key, "rma": unit.rma, "customer": unit.customer}
         if verdict.outcome is Outcome.ALREADY_RECEIVED:
-            facts["received"] = received.get(unit.id)
+            facts |= {"received": received.get(unit.id), "finds": [str(type_) for type_ in verdict.opens]}
+        if scan.claimed_model and DiscrepancyType.WRONG_MODEL not in verdict.opens:
+            facts["model_checked"] = True
         if verdict.receives:
             loans[loans.index(unit)] = unit._replace(status=UnitStatus.RECEIVED, received_at=scan.scanned_at)
             received[unit.id] = {"at": scan.scanned_at.isoformat(), "station": scan.station, "by": person}
@@ -118,8 +126,14 @@ def _loan(unit: ShippedUnit) -> Loan:
 
 
 def _kinds(session: Session, marks: Mapping[str, Recognised | None]) -> dict[str, Kind]:
-    models = product_codes(session, {raw.strip().upper() for raw in marks})
-    return {raw: identify(raw, mark.kind if mark else None, models=models) for raw, mark in marks.items()}
+    models = product_codes(session, {code for text in marks for code in _codes(text)})
+    return {text: code_on_box(text, mark.kind if mark else None, models=models) for text, mark in marks.items()}
+
+
+def _codes(text: str) -> tuple[str, str]:
+    """Return what may be a product code in *text*: all of it, or what follows the identifier `P`."""
+    upper = text.strip().upper()
+    return upper, upper.removeprefix("P")
 
 
 def _received_before(session: Session, units: Sequence[ShippedUnit]) -> dict[int, dict[str, str | None]]:
@@ -146,9 +160,9 @@ def _add_boxes(session: Session, judged: Sequence[Judged], marks: Mapping[str, R
     numbers = {}
     for one in judged:
         if one.verdict.outcome is Outcome.NOT_A_SERIAL and one.facts["kind"] is not Kind.UNKNOWN:
-            mark = marks[one.reading.scan.raw]
-            numbers[one.reading.scan.raw] = mark.number if mark else one.reading.key
+            mark = marks[one.reading.text]
+            numbers[one.reading.text] = mark.number if mark else one.reading.key
     boxes = boxes_marked(session, set(numbers.values()))
     for one in judged:
-        if box := boxes.get(numbers.get(one.reading.scan.raw, "")):
+        if box := boxes.get(numbers.get(one.reading.text, "")):
             one.facts.update(opens_rma=box.rma, opens_order=box.order)
