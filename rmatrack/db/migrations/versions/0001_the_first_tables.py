@@ -426,6 +426,23 @@ def _create_tables() -> None:
         sa.UniqueConstraint("person_id", "list", "name", name="uq_saved_filter_person_id_list_name"),
     )
     op.create_table(
+        "station",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("person_id", _ID, nullable=True),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("unsent", sa.Integer(), nullable=False),
+        sa.Column("unsent_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lost_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lost_by", sa.String(length=200), nullable=True),
+        sa.Column("lost_reason", sa.String(length=200), nullable=True),
+        sa.CheckConstraint("unsent >= 0", name=op.f("ck_station_unsent_from_zero")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_station_person_id_person"),
+        sa.PrimaryKeyConstraint("id", name="pk_station"),
+    )
+    op.create_index("ix_station_heard_at", "station", ["heard_at"], unique=False)
+
+    op.create_table(
         "trial",
         sa.Column("id", _ID, nullable=False),
         sa.Column("partner_id", _ID, nullable=False),
@@ -1010,6 +1027,18 @@ def _create_tables() -> None:
     op.create_index("ix_scan_serial_key", "scan", ["serial_key"], unique=False)
     op.create_index("ix_scan_station_scanned_at", "scan", ["station", "scanned_at"], unique=False)
     op.create_index("ix_scan_unit_id", "scan", ["unit_id"], unique=False)
+
+    op.create_table(
+        "station_return",
+        sa.Column("station_id", sa.String(length=36), nullable=False),
+        sa.Column("rma_id", _ID, nullable=False),
+        sa.Column("unsent", sa.Integer(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["rma_id"], ["rma.id"], name="fk_station_return_rma_id_rma"),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name="fk_station_return_station_id_station"),
+        sa.PrimaryKeyConstraint("station_id", "rma_id", name="pk_station_return"),
+    )
+    op.create_index("ix_station_return_rma_id", "station_return", ["rma_id"], unique=False)
 
     op.create_table(
         "unit_notice",
