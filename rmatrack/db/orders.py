@@ -67,6 +67,7 @@ class Unit(Base):
     zone: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime | None] = mapped_column(Moment)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    inspected_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
 
     order: Mapped[DemoOrder] = relationship(back_populates="units", lazy="raise_on_sql")
@@ -121,6 +122,13 @@ class Unit(Base):
             "id",
             sqlite_where=text("received_at IS NOT NULL"),
             postgresql_where=text("received_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_unit_received_at_to_inspect",
+            "received_at",
+            "id",
+            sqlite_where=text("received_at IS NOT NULL AND inspected_at IS NULL"),
+            postgresql_where=text("received_at IS NOT NULL AND inspected_at IS NULL"),
         ),
         Index(
             "ix_unit_partner_received_at",

@@ -40,6 +40,12 @@ def is_out_again(session: Session, serial_key: str) -> bool:
     return bool(session.connection().execute(statement).scalar())
 
 
+def is_inspected(session: Session, unit_id: int) -> bool:
+    """Say whether somebody gave a verdict on the unit."""
+    statement = select(exists().where(Unit.id == unit_id, Unit.inspected_at.is_not(None)))
+    return bool(session.connection().execute(statement).scalar())
+
+
 def take_back(session: Session, unit_id: int, status: UnitStatus) -> bool:
     """Give a received unit its earlier *status* again; say whether it was received."""
     values: dict[str, Any] = {"status": status.value, "received_at": None, "version": UNIT.c.version + 1}

@@ -49,6 +49,8 @@ class Permission(StrEnum):
     ASK_REPLACEMENT_LABEL = "ask-replacement-label"
     SCAN = "scan"
     SETTLE = "settle"
+    FOLLOW_PARCELS = "follow-parcels"
+    INSPECT = "inspect"
     MANAGE_TRIALS = "manage-trials"
     ASK_EXTENSION = "ask-extension"
     APPROVE_EXTENSIONS = "approve-extensions"
@@ -56,7 +58,10 @@ class Permission(StrEnum):
     SEE_POLICY = "see-policy"
     SEE_HISTORY = "see-history"
     SEE_MAIL = "see-mail"
+    ANSWER_MAIL = "answer-mail"
     MANAGE_PEOPLE = "manage-people"
+    SEE_CHARGES = "see-charges"
+    DISPUTE_CHARGES = "dispute-charges"
 
 
 PERMISSION_WORDS: dict[Permission, str] = {
@@ -69,6 +74,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ASK_REPLACEMENT_LABEL: _("get a replacement label"),
     Permission.SCAN: _("scan returns"),
     Permission.SETTLE: _("settle discrepancies"),
+    Permission.FOLLOW_PARCELS: _("follow parcels and book pickups"),
+    Permission.INSPECT: _("inspect returned devices"),
     Permission.MANAGE_TRIALS: _("start and manage trials"),
     Permission.ASK_EXTENSION: _("ask for an extension"),
     Permission.APPROVE_EXTENSIONS: _("approve extensions"),
@@ -76,18 +83,23 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_POLICY: _("see the policy"),
     Permission.SEE_HISTORY: _("see the history"),
     Permission.SEE_MAIL: _("see all mail and look after it"),
+    Permission.ANSWER_MAIL: _("answer callers and incoming mail"),
     Permission.MANAGE_PEOPLE: _("manage people and accounts"),
+    Permission.SEE_CHARGES: _("see charge proposals"),
+    Permission.DISPUTE_CHARGES: _("dispute charge proposals"),
 }
 
 _P = Permission
-_OF_PARTNERS = frozenset({_P.SEE_ORDERS, _P.FIND, _P.ASK_REPLACEMENT_LABEL, _P.ASK_EXTENSION})
-_INSIDE = frozenset({_P.SEE_ORDERS, _P.SEE_EVERYTHING, _P.FIND, _P.SEE_POLICY})
+_OF_PARTNERS = frozenset(
+    {_P.SEE_ORDERS, _P.FIND, _P.ASK_REPLACEMENT_LABEL, _P.ASK_EXTENSION, _P.SEE_CHARGES, _P.DISPUTE_CHARGES}
+)
+_INSIDE = frozenset({_P.SEE_ORDERS, _P.SEE_EVERYTHING, _P.FIND, _P.SEE_POLICY, _P.SEE_CHARGES})
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PARTNER_USER: _OF_PARTNERS,
     Role.SALES_ADMIN: _OF_PARTNERS | {_P.MANAGE_TRIALS},
     Role.SALES_FULL_ADMIN: _OF_PARTNERS | {_P.MANAGE_TRIALS},
-    Role.SUPPORT: _INSIDE | {_P.ASK_REPLACEMENT_LABEL, _P.PRINT_LABELS},
+    Role.SUPPORT: _INSIDE | {_P.ASK_REPLACEMENT_LABEL, _P.PRINT_LABELS, _P.SEE_MAIL, _P.ANSWER_MAIL},
     Role.LOGISTICS: _INSIDE
     | {
         _P.RECORD_SHIPMENTS,
@@ -96,6 +108,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.ASK_REPLACEMENT_LABEL,
         _P.SCAN,
         _P.SETTLE,
+        _P.FOLLOW_PARCELS,
+        _P.INSPECT,
         _P.SEE_HISTORY,
         _P.SEE_MAIL,
     },

@@ -57,6 +57,9 @@ class Terms:
     device_trials_warning: int
     answers_kept_days: int
     replacement_labels_per_order_day: int
+    charge_after_days: int
+    announced_quiet_days: int
+    return_links_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,19 @@ class Family:
     names: Mapping[str, str]
     most_per_order: int
     most_per_model: int
+    holds_data: bool
+    since: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What comes with the devices of a family; without what is needed a device is no use (SPEC R-6)."""
+
+    code: str
+    family: str
+    names: Mapping[str, str]
+    needed: bool
     since: date
     reason: str
 
@@ -146,12 +162,24 @@ class CarrierContact:
     reason: str
 
 
+class Addressee(StrEnum):
+    """Whom a rung of the ladder is told to: all of them."""
+
+    CUSTOMER = "customer"
+    """The customer's administrators."""
+    PARTNER = "partner"
+    """The partner's sales administrators."""
+    PARTNER_USERS = "partner-users"
+    """The partner's other people."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReminderStep:
-    """A rung of the ladder: so many days after the due day, before it where negative."""
+    """A rung of the ladder: so many days after the due day, before it where negative, and whom it is told to."""
 
     code: str
     days: int
+    to: tuple[Addressee, ...]
     since: date
     reason: str
 
@@ -194,10 +222,13 @@ class Policy:
     carriers: Mapping[tuple[str, str], tuple[CarrierRow, ...]]
     families: Mapping[str, Family]
     models: Mapping[str, Model]
+    parts: tuple[Part, ...]
     ship_to: tuple[ShipToRow, ...]
     depots: Mapping[str, Depot]
     depot_rows: tuple[DepotRow, ...]
     contacts: tuple[CarrierContact, ...]
+    customs_terms: tuple[CustomsTerms, ...]
+    importers: Mapping[str, Importer]
     ladder: tuple[ReminderStep, ...]
     regions: tuple[Region, ...]
     verticals: tuple[Vertical, ...]
@@ -227,8 +258,6 @@ class CarrierChoice:
 
 
 def carrier_for(policy: Policy, country: str, state: str, on: date) -> CarrierChoice:
-    customs_terms: tuple[CustomsTerms, ...]
-    importers: Mapping[str, Importer]
     """Return who carries returns from there on that day; raises `NoCarrierError` where no row says anything.
 
     *country* is an ISO 3166 code; a row for the *state* goes before its country's.
@@ -255,6 +284,11 @@ def depot_for(policy: Policy, carrier: Carrier, country: str, on: date) -> Depot
 def contact_for(policy: Policy, carrier: Carrier, country: str, on: date) -> CarrierContact | None:
     """Return how to reach a carrier from a country."""
     return _in_force([contact for contact in policy.contacts if contact.carrier is carrier], country, on)
+
+
+def customs_terms_for(policy: Policy, country: str, on: date) -> CustomsTerms | None:
+    """Return who exports and who imports what comes back from a country."""
+    return _in_force(policy.customs_terms, country, on)
 
 
 def model_of(policy: Policy, code: str) -> Model:
@@ -284,11 +318,6 @@ def _ships_to(policy: Policy, model: Model, on: date) -> frozenset[str]:
 def zone_for(policy: Policy, country: str, state: str) -> str | None:
     """Return the IANA zone to propose for a place."""
     return policy.zones.get(f"{country}-{state.strip().upper()}") or policy.zones.get(country)
-
-
-def customs_terms_for(policy: Policy, country: str, on: date) -> CustomsTerms | None:
-    """Return who exports and who imports what comes back from a country."""
-    return _in_force(policy.customs_terms, country, on)
 
 
 def region_for(policy: Policy, country: str, on: date) -> Region | None:

@@ -57,6 +57,13 @@ class Row:
             raise self.wrong(f"{name} must be a list of whole numbers")
         return tuple(value)
 
+    def yes(self, name: str) -> bool:
+        """Return true or false."""
+        value = self._column(name)
+        if not isinstance(value, bool):
+            raise self.wrong(f"{name} must be true or false")
+        return value
+
     def amount(self, name: str) -> Decimal:
         """Return a number above zero."""
         value = self._column(name)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rmatrack.domain.addresses import Address
 from rmatrack.domain.policy import (
+    Addressee,
     Carrier,
     CarrierContact,
     CarrierRow,
@@ -14,6 +15,7 @@ from rmatrack.domain.policy import (
     DepotRow,
     Family,
     Model,
+    Part,
     Policy,
     Region,
     ReminderStep,
@@ -22,19 +24,19 @@ from rmatrack.domain.policy import (
     Vertical,
     ZoneRow,
 )
+from rmatrack.domain.policy_customs import CustomsTerms, Importer, Party
 from rmatrack.domain.policy_rows import PolicyError, Row, read, rows_of
 
-from rmatrack.domain.policy_customs import CustomsTerms, Importer, Party
 _Made = TypeVar("_Made")
 _NOBODY = "none"
 
 TABLES: dict[str, tuple[str, ...]] = {
     "carriers": ("carrier",),
-    "catalogue": ("family", "model"),
+    "catalogue": ("family", "model", "part"),
     "contacts": ("contact",),
+    "customs": ("terms", "importer"),
     "depots": ("depot", "route"),
     "limits": ("limit",),
-    "customs": ("terms", "importer"),
     "reminders": ("step",),
     "residency": ("region",),
     "shipto": ("list",),
@@ -49,15 +51,18 @@ def policy_from(tables: Mapping[str, object]) -> Policy:
     _refuse_strangers(tables)
     families = _by_code(read(tables, "catalogue", "family", _family), lambda made: made.code)
     models = read(tables, "catalogue", "model", _model)
+    parts = read(tables, "catalogue", "part", _part)
     ship_to = read(tables, "shipto", "list", _ship_to)
     depots = _by_code(read(tables, "depots", "depot", _depot), lambda made: made.code)
     routes = read(tables, "depots", "route", _depot_row)
-    for row, model in models:
-        _must_be_known(row, model.family, families)
-    for row, listed in ship_to:
     importers = read(tables, "customs", "importer", _importer)
     for row, importer in importers:
         _must_be_known(row, importer.depot, depots)
+    for row, model in models:
+        _must_be_known(row, model.family, families)
+    for row, part in parts:
+        _must_be_known(row, part.family, families)
+    for row, listed in ship_to:
         _must_be_known(row, listed.family, families)
     for row, route in routes:
         _must_be_known(row, route.depot, depots)
@@ -66,18 +71,19 @@ def policy_from(tables: Mapping[str, object]) -> Policy:
         carriers=_carriers(read(tables, "carriers", "carrier", _carrier)),
         families=families,
         models=_by_code(models, lambda made: made.code),
+        parts=_each(parts),
         ship_to=_each(ship_to),
         depots=depots,
         depot_rows=_each(routes),
         contacts=_each(read(tables, "contacts", "contact", _contact)),
+        customs_terms=_each(read(tables, "customs", "terms", _customs_terms)),
+        importers=_by_code(importers, lambda made: made.depot),
         ladder=tuple(_by_code(read(tables, "reminders", "step", _step), lambda made: made.code).values()),
         regions=_each(read(tables, "residency", "region", _region)),
         verticals=tuple(_by_code(read(tables, "verticals", "vertical", _vertical), lambda made: made.code).values()),
         zones=_zones(read(tables, "zones", "zone", _zone)),
         rows={f"{file}/{table}": tuple(rows_of(tables, file, table)) for file in TABLES for table in TABLES[file]},
     )
-        customs_terms=_each(read(tables, "customs", "terms", _customs_terms)),
-        importers=_by_code(importers, lambda made: made.depot),
 
 
 def _refuse_strangers(tables: Mapping[str, object]) -> None:
@@ -148,6 +154,18 @@ def _family(row: Row) -> Family:
         names=row.names("names"),
         most_per_order=row.whole("most-per-order"),
         most_per_model=row.whole("most-per-model"),
+        holds_data=row.yes("holds-data"),
+        since=row.since(),
+        reason=row.reason(),
+    )
+
+
+def _part(row: Row) -> Part:
+    return Part(
+        code=row.text("code"),
+        family=row.text("family"),
+        names=row.names("names"),
+        needed=row.yes("needed"),
         since=row.since(),
         reason=row.reason(),
     )
@@ -211,8 +229,31 @@ def _contact(row: Row) -> CarrierContact:
     )
 
 
+def _customs_terms(row: Row) -> CustomsTerms:
+    return CustomsTerms(
+        countries=row.countries("countries"),
+        exporter=row.word("exporter", Party),
+        importer=row.word("importer", Party),
+        incoterm=row.text("incoterm"),
+        since=row.since(),
+        reason=row.reason(),
+    )
+
+
+def _importer(row: Row) -> Importer:
+    return Importer(row.text("depot"), row.text("company"), row.texts("numbers"), row.since(), row.reason())
+
+
 def _step(row: Row) -> ReminderStep:
-    return ReminderStep(row.text("code"), row.whole("days"), row.since(), row.reason())
+    return ReminderStep(row.text("code"), row.whole("days"), _addressees(row), row.since(), row.reason())
+
+
+def _addressees(row: Row) -> tuple[Addressee, ...]:
+    """Return whom a rung is told to; the administrators of both sides where no column says otherwise."""
+    named = row.texts("to") or (Addressee.CUSTOMER, Addressee.PARTNER)
+    if strangers := [name for name in named if name not in set(Addressee)]:
+        raise row.wrong(f"to has {strangers[0]}, and must be some of {', '.join(Addressee)}")
+    return tuple(Addressee(name) for name in named)
 
 
 def _region(row: Row) -> Region:
@@ -229,21 +270,6 @@ def _zone(row: Row) -> ZoneRow:
 
 def _zones(made: Iterable[tuple[Row, ZoneRow]]) -> dict[str, str]:
     zones: dict[str, str] = {}
-def _customs_terms(row: Row) -> CustomsTerms:
-    return CustomsTerms(
-        countries=row.countries("countries"),
-        exporter=row.word("exporter", Party),
-        importer=row.word("importer", Party),
-        incoterm=row.text("incoterm"),
-        since=row.since(),
-        reason=row.reason(),
-    )
-
-
-def _importer(row: Row) -> Importer:
-    return Importer(row.text("depot"), row.text("company"), row.texts("numbers"), row.since(), row.reason())
-
-
     for row, zone_row in made:
         for place, zone in zone_row.places.items():
             row.known_country(place.partition("-")[0])

@@ -219,7 +219,7 @@ def _progress(units: Sequence[UnitOnOrder], labels: Sequence[Label], rma: Rma | 
         units=len(units),
         unsettled=sum(unit.status is UnitStatus.SHIPPED for unit in units),
         received=sum(unit.status is UnitStatus.RECEIVED for unit in units),
-        inspected=0,
+        inspected=sum(unit.unit.inspected_at is not None for unit in units),
         labelled=len({label.unit_id for label in live}),
         on_their_way=len({label.unit_id for label in travelling}),
         is_due=any(unit.state in {DueState.DUE_TODAY, DueState.OVERDUE} for unit in units),

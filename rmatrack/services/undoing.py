@@ -10,6 +10,7 @@ from rmatrack.db.scans import date_back_discrepancies, receive_units, units_with
 from rmatrack.db.undoing import (
     close_as_undone,
     discrepancies_found_by,
+    is_inspected,
     is_out_again,
     mark_undone,
     scan_with_id,
@@ -22,6 +23,7 @@ from rmatrack.domain.history import Change
 from rmatrack.domain.orders import UnitStatus, take_back_receipt
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.receiving import RECEIVES, Outcome
+from rmatrack.services.charges import charge_once_more
 from rmatrack.services.history import record
 from rmatrack.services.returns import complete_returns, reopen_returns
 from rmatrack.services.scan_answers import Answer
@@ -66,6 +68,16 @@ class ShippedAgainError(RuleBrokenError):
         super().__init__(serial=serial)
 
 
+class InspectedSinceError(RuleBrokenError):
+    """Somebody has held it in their hands since."""
+
+    code = "inspected-since"
+    message = _("%(serial)s was inspected since, so it is here. The receipt stays.")
+
+    def __init__(self, serial: str) -> None:
+        super().__init__(serial=serial)
+
+
 class DiscrepancySettledError(RuleBrokenError):
     """Somebody has settled what the scan found."""
 
@@ -97,6 +109,7 @@ def undo_scan(session: Session, scan_id: str, *, reason: str, by: Actor, now: da
     elif unit:
         changes.append(_taken_back(session, unit, _status_before(scan), reason))
     record(session, changes, by=by, now=now)
+    charge_once_more(session, {unit.id} if unit else (), by=by, now=now)
     closed = _close_found(session, scan, others, by=by, now=now)
     reopen_returns(session, {unit.rma_id} if unit and unit.rma_id else (), by=by, now=now)
     complete_returns(session, closed, by=by, now=now)
@@ -110,6 +123,8 @@ def _status_before(scan: Any) -> UnitStatus:
 def _taken_back(session: Session, unit: Any, before: UnitStatus, reason: str) -> Change:
     if before is UnitStatus.RECEIVED:  # A second scan, left over when those before it were undone.
         before = UnitStatus.SHIPPED
+    if is_inspected(session, unit.id):
+        raise InspectedSinceError(unit.serial)
     status = take_back_receipt(UnitStatus(unit.status), before)
     if status is UnitStatus.SHIPPED and is_out_again(session, unit.serial_key):
         raise ShippedAgainError(unit.serial)

@@ -53,6 +53,7 @@ from rmatrack.web.pages import (
     tokens,
     trials,
     units,
+    webhooks,
 )
 
 PAGES = (
@@ -92,6 +93,7 @@ PAGES = (
     tokens.bp,
     trials.bp,
     units.bp,
+    webhooks.bp,
 )
 
 PACKAGE = Path(rmatrack.__file__).parent
@@ -125,6 +127,7 @@ def create_app(
         part.init_app(app)
     security.init_app(app, settings)
     csrf = CSRFProtect(app)
+    csrf.exempt(webhooks.bp)
     for page in PAGES:
         app.register_blueprint(page)
     access.init_app(app)

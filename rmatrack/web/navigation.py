@@ -54,7 +54,8 @@ GROUPS = (
         (
             Place("to_ship.index", _l("To ship"), "truck", "b", Permission.RECORD_SHIPMENTS),
             Place("scan.station", _l("Scan station"), "upc-scan", "s", Permission.SCAN),
-            Place("discrepancies.index", _l("Discrepancies"), "exclamation-diamond", "m", Permission.SETTLE),
+            Place("inspection.index", _l("Inspection"), "clipboard-check", "n", Permission.INSPECT),
+            Place("discrepancies.index", _l("Discrepancies"), "exclamation-diamond", "m", Permission.SEE_EVERYTHING),
             Place("labels.index", _l("Labels"), "printer", "l", Permission.PRINT_LABELS),
             Place("imports.index", _l("Import shipments"), "box-arrow-in-down", "i", Permission.RECORD_SHIPMENTS),
         ),

@@ -17,10 +17,11 @@ _TITLES: dict[str, str] = {
     "carriers/carrier": _("Who carries returns, by country"),
     "catalogue/family": _("Families of models"),
     "catalogue/model": _("Models"),
+    "catalogue/part": _("Checklists of parts"),
     "contacts/contact": _("How to reach a carrier"),
-    "depots/depot": _("Depots"),
     "customs/terms": _("Who exports and who imports a return"),
     "customs/importer": _("Importers at customs"),
+    "depots/depot": _("Depots"),
     "depots/route": _("Which depot takes which carrier's returns"),
     "limits/limit": _("Limits and periods"),
     "reminders/step": _("The ladder of reminders"),
@@ -42,22 +43,22 @@ _COLUMNS: dict[str, str] = {
     "days": _("Days after the due day"),
     "depot": _("Depot"),
     "email": _("E-mail"),
-    "family": _("Family"),
     "exporter": _("Exporter"),
+    "family": _("Family"),
     "hs-code": _("HS code"),
-    "lines": _("Address"),
     "holds-data": _("Holds data"),
     "importer": _("Importer"),
     "incoterm": _("Incoterm"),
+    "lines": _("Address"),
     "made-in": _("Made in"),
     "model": _("Model"),
     "most-per-model": _("At most per model"),
     "most-per-order": _("At most per order"),
     "name": _("Name"),
     "names": _("Name"),
-    "phone": _("Phone"),
     "numbers": _("Numbers at customs"),
     "needed": _("Needed"),
+    "phone": _("Phone"),
     "places": _("Places"),
     "postal-code": _("Postal code"),
     "recipient": _("Recipient"),
@@ -164,6 +165,8 @@ def _named(code: str) -> str:
 
 
 def _written(value: object) -> str:
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return languages._("yes") if value else languages._("no")
+    if isinstance(value, int | Decimal):
         return str(format_decimal(value, locale=languages.current_locale()))
     return str(value)

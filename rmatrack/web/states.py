@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from rmatrack.domain.answers import AnswerKind, AnswerState
+from rmatrack.domain.charges import ChargeState
 from rmatrack.domain.discrepancies import DiscrepancyType
 from rmatrack.domain.due import DueState
 from rmatrack.domain.extensions import ExtensionState
+from rmatrack.domain.inspection import Disposition
+from rmatrack.domain.intents import IntentState, VoidState
 from rmatrack.domain.label_batches import BatchState
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.orders import UnitStatus
@@ -26,12 +30,48 @@ class Look:
 
 
 LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
+    AnswerKind: {
+        AnswerKind.SENT: Look("truck", "accent"),
+        AnswerKind.LABEL: Look("tag", "warn"),
+        AnswerKind.LOST: Look("question-circle", "bad"),
+        AnswerKind.BUY: Look("star", "good"),
+    },
+    AnswerState: {
+        AnswerState.OPEN: Look("circle-fill", "warn"),
+        AnswerState.REPLACED: Look("arrow-repeat"),
+        AnswerState.ACCEPTED: Look("check-circle", "good"),
+        AnswerState.REFUSED: Look("x-circle", "bad"),
+        AnswerState.DONE: Look("check-circle", "good"),
+    },
+    ChargeState: {
+        ChargeState.PROPOSED: Look("receipt", "warn"),
+        ChargeState.NOTIFIED: Look("envelope", "warn"),
+        ChargeState.DISPUTED: Look("exclamation-octagon", "bad"),
+        ChargeState.ACCEPTED: Look("receipt", "accent"),
+        ChargeState.WAIVED: Look("slash-circle"),
+        ChargeState.WITHDRAWN: Look("arrow-return-left"),
+        ChargeState.TO_CREDIT: Look("exclamation-triangle", "warn"),
+        ChargeState.CREDITED: Look("check-circle", "good"),
+    },
     BatchState: {
         BatchState.WAITING: Look("clock"),
         BatchState.DRAWING: Look("hourglass-split", "accent"),
         BatchState.READY: Look("check-circle", "good"),
         BatchState.STOPPED: Look("pause-circle", "warn"),
         BatchState.FAILED: Look("exclamation-octagon", "bad"),
+    },
+    IntentState: {
+        IntentState.WANTED: Look("hourglass-split", "warn"),
+        IntentState.CALLING: Look("send", "accent"),
+        IntentState.UNCLEAR: Look("question-circle", "warn"),
+        IntentState.MADE: Look("check-circle", "good"),
+        IntentState.REFUSED: Look("x-circle", "bad"),
+        IntentState.DROPPED: Look("slash-circle"),
+    },
+    VoidState: {
+        VoidState.WANTED: Look("hourglass-split"),
+        VoidState.VOIDED: Look("slash-circle"),
+        VoidState.REFUSED: Look("exclamation-triangle", "bad"),
     },
     LabelState: {
         LabelState.INTENT: Look("hourglass-split"),
@@ -41,7 +81,9 @@ LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
         LabelState.IN_TRANSIT: Look("truck", "accent"),
         LabelState.DELIVERED: Look("check-all", "good"),
         LabelState.SUPERSEDED: Look("slash-circle", "warn"),
+        LabelState.VOID_REQUESTED: Look("hourglass-split", "warn"),
         LabelState.VOIDED: Look("slash-circle"),
+        LabelState.VOID_FAILED: Look("exclamation-triangle", "warn"),
         LabelState.EXPIRED: Look("calendar-x", "warn"),
     },
     DueState: {
@@ -56,6 +98,12 @@ LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
         UnitStatus.LOST: Look("question-circle", "bad"),
         UnitStatus.BOUGHT: Look("receipt"),
         UnitStatus.WRITTEN_OFF: Look("slash-circle"),
+    },
+    Disposition: {
+        Disposition.RESTOCK: Look("boxes", "good"),
+        Disposition.REPAIR: Look("wrench-adjustable", "warn"),
+        Disposition.SCRAP: Look("recycle"),
+        Disposition.CHARGE: Look("cash-coin", "bad"),
     },
     Phase: {
         Phase.PENDING_CONSENT: Look("envelope", "warn"),

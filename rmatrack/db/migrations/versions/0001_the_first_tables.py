@@ -83,6 +83,15 @@ def _create_tables() -> None:
     op.create_index("uq_carrier_account_in_use", "carrier_account", ["carrier"], unique=True, **_where("in_use"))
 
     op.create_table(
+        "carrier_door",
+        sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("carrier", name="pk_carrier_door"),
+    )
+    op.create_table(
         "customer",
         sa.Column("id", _ID, nullable=False),
         sa.Column("org_id", sa.String(length=36), nullable=False),
