@@ -126,31 +126,6 @@ def oldest_discrepancies(session: Session, *, limit: int) -> Sequence[Row[int, s
     ).all()
 
 
-def customers_with_units_out(
-    session: Session, *, limit: int, seen_by: Actor
-) -> Sequence[Row[int, str, str, str, int, int, str, date]]:
-    """Each customer with units out, the soonest due first; `number`, `country`, `eula_expires_on` are their least."""
-    first = func.min(Unit.eula_expires_on)
-    return session.execute(
-        select(
-            Customer.id,
-            Customer.name,
-            func.min(DemoOrder.country).label("country"),
-            Customer.zone,
-            func.count().label("out"),
-            func.count(DemoOrder.id.distinct()).label("orders"),
-            func.min(DemoOrder.number).label("number"),
-            first.label("eula_expires_on"),
-        )
-        .join(DemoOrder, DemoOrder.customer_id == Customer.id)
-        .join(Unit, Unit.order_id == DemoOrder.id)
-        .where(Unit.settled_at.is_(None), units_seen_by(seen_by))
-        .group_by(Customer.id, Customer.name, Customer.zone)
-        .order_by(first, Customer.name)
-        .limit(limit)
-    ).all()
-
-
 def _units(condition: ColumnElement[bool], seen_by: Actor) -> ScalarSelect[int]:
     return select(func.count(Unit.id)).where(condition, units_seen_by(seen_by)).scalar_subquery()
 

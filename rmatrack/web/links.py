@@ -14,16 +14,6 @@ def order_url(number: str) -> str:
     return f"/orders/{number}"
 
 
-def return_url(number: str) -> str:
-    """Return the address of how a demo order comes back."""
-    return f"/orders/{number}/return"
-
-
 def discrepancy_url(discrepancy_id: int) -> str:
     """Return the address of a discrepancy."""
     return f"/discrepancies/{discrepancy_id}"
-
-
-def customer_url(customer_id: int) -> str:
-    """Return the address of a customer."""
-    return f"/customers/{customer_id}"
