@@ -10,18 +10,18 @@ def moment(day: str, clock: str, offset: str = "") -> datetime | None:
     try:
         on = date.fromisoformat(day)
         at = time.fromisoformat(clock.replace(":", "").zfill(6)) if clock else time()
-    except ValueError:
+        return datetime.combine(on, at, zone_of(offset)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return datetime.combine(on, at, zone_of(offset)).astimezone(UTC)
 
 
 def whole_moment(text: str) -> datetime | None:
     """Return the moment of `2026-11-22T10:00:00+11:00`, at Greenwich where no offset is given."""
     try:
         read = datetime.fromisoformat(text)
-    except ValueError:
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def zone_of(offset: str) -> timezone:

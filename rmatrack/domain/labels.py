@@ -14,6 +14,7 @@ class LabelState(StrEnum):
     PRINTED = "printed"
     IN_TRANSIT = "in-transit"
     DELIVERED = "delivered"
+    RETURNED = "returned"
     SUPERSEDED = "superseded"
     VOID_REQUESTED = "void-requested"
     VOIDED = "voided"
@@ -28,6 +29,7 @@ WORDS: dict[LabelState, str] = {
     LabelState.PRINTED: _("printed"),
     LabelState.IN_TRANSIT: _("on its way"),
     LabelState.DELIVERED: _("delivered"),
+    LabelState.RETURNED: _("back with the sender"),
     LabelState.SUPERSEDED: _("superseded"),
     LabelState.VOID_REQUESTED: _("being voided"),
     LabelState.VOIDED: _("voided"),
@@ -36,7 +38,7 @@ WORDS: dict[LabelState, str] = {
 }
 
 _L = LabelState
-_SEEN = {_L.IN_TRANSIT, _L.DELIVERED}
+_SEEN = {_L.IN_TRANSIT, _L.DELIVERED, _L.RETURNED}
 _AGED = {_L.SUPERSEDED, _L.VOID_REQUESTED, _L.EXPIRED}
 
 NEXT: dict[LabelState, frozenset[LabelState]] = {
@@ -49,15 +51,18 @@ NEXT: dict[LabelState, frozenset[LabelState]] = {
     _L.VOID_FAILED: frozenset({_L.VOID_REQUESTED, _L.EXPIRED} | _SEEN),
     _L.VOIDED: frozenset(_SEEN),
     _L.EXPIRED: frozenset({_L.SUPERSEDED} | _SEEN),
-    _L.IN_TRANSIT: frozenset({_L.DELIVERED}),
-    _L.DELIVERED: frozenset(),
+    _L.IN_TRANSIT: frozenset({_L.DELIVERED, _L.RETURNED}),
+    _L.DELIVERED: frozenset({_L.IN_TRANSIT, _L.RETURNED}),
+    _L.RETURNED: frozenset({_L.IN_TRANSIT, _L.DELIVERED}),
 }
-"""A dead label that turns up on a box still travels. An intent that a carrier refused is void from the start."""
+"""A dead label that turns up on a box still travels. An intent that a carrier refused is void from the start. What a
+carrier says later may belong before what it said first, and what a person recorded may be taken back: `domain.tracking`
+says where a label stands by all reports together."""
 
 PRINTABLE = frozenset({_L.CREATED, _L.PRINTED})
 """Released and not replaced: the only labels that may leave the system."""
 
-DEAD = frozenset({_L.SUPERSEDED, _L.VOID_REQUESTED, _L.VOIDED, _L.VOID_FAILED, _L.EXPIRED})
+DEAD = frozenset({_L.SUPERSEDED, _L.VOID_REQUESTED, _L.VOIDED, _L.VOID_FAILED, _L.EXPIRED, _L.RETURNED})
 """Should not be on a box; where a carrier sees one, somebody must look at it."""
 
 

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     SCAN = "scan"
     SETTLE = "settle"
     FOLLOW_PARCELS = "follow-parcels"
+    FOLLOW_PARCELS = "follow-parcels"
     INSPECT = "inspect"
     MANAGE_TRIALS = "manage-trials"
     ASK_EXTENSION = "ask-extension"
@@ -74,6 +75,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ASK_REPLACEMENT_LABEL: _("get a replacement label"),
     Permission.SCAN: _("scan returns"),
     Permission.SETTLE: _("settle discrepancies"),
+    Permission.FOLLOW_PARCELS: _("follow parcels and book pickups"),
     Permission.FOLLOW_PARCELS: _("follow parcels and book pickups"),
     Permission.INSPECT: _("inspect returned devices"),
     Permission.MANAGE_TRIALS: _("start and manage trials"),
@@ -108,6 +110,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.ASK_REPLACEMENT_LABEL,
         _P.SCAN,
         _P.SETTLE,
+        _P.FOLLOW_PARCELS,
         _P.FOLLOW_PARCELS,
         _P.INSPECT,
         _P.SEE_HISTORY,

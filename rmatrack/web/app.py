@@ -128,6 +128,7 @@ def create_app(
     security.init_app(app, settings)
     csrf = CSRFProtect(app)
     csrf.exempt(webhooks.bp)
+    csrf.exempt(webhooks.bp)
     for page in PAGES:
         app.register_blueprint(page)
     access.init_app(app)

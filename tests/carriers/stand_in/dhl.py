@@ -20,6 +20,8 @@ PDF = b64encode(b"%PDF-1.4 a label").decode()
 class DhlBook(Book):
     pickups: dict[str, Any] = field(default_factory=dict)
     pieces: dict[str, str] = field(default_factory=dict)
+    scans: dict[str, list[Any]] = field(default_factory=dict)
+    """What is told of a waybill, instead of that it was picked up."""
 
     def answer(self, heard: Heard, now: datetime, *, late: bool) -> tuple[int, Any]:
         if heard.headers.get("Authorization") != DHL_ACCOUNT.credentials.basic:
@@ -74,7 +76,7 @@ class DhlBook(Book):
         numbers += [number for piece, number in self.pieces.items() if piece in pieces]
         if "shipmentReference" in query:
             numbers = [one.number for one in self.under(query["shipmentReference"][0], now)]
-        known = [number for number in numbers if number in self.made]
+        known = [number for number in numbers if number in self.made or number in self.scans]
         if not known:
             return 404, refusal(404, "No Shipments Found for ReferenceID")
         event = {
@@ -84,7 +86,9 @@ class DhlBook(Book):
             "typeCode": "PU",
             "description": "Picked up",
         }
-        return 200, {"shipments": [{"shipmentTrackingNumber": number, "events": [event]} for number in known]}
+        return 200, {
+            "shipments": [{"shipmentTrackingNumber": n, "events": self.scans.get(n) or [event]} for n in known]
+        }
 
 
 def refusal(status: int, detail: str) -> Any:

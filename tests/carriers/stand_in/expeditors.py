@@ -16,6 +16,10 @@ class ExpeditorsBook:
 
     tokens: set[str] = field(default_factory=set)
     files: dict[str, list[str]] = field(default_factory=dict)
+    scans: dict[str, list[Any]] = field(default_factory=dict)
+    """What is told of a file, instead of that its freight was received."""
+    changed: set[str] | None = None
+    """The files that changed lately; all, where nobody says."""
 
     def answer(self, heard: Heard) -> tuple[int, Any]:
         path = heard.path.removeprefix("/tracking/v2")
@@ -38,10 +42,11 @@ class ExpeditorsBook:
                 return 200, [
                     {"id": number, "status": "Booked"}
                     for number, references in self.files.items()
-                    if not begins or any(reference.startswith(begins) for reference in references)
+                    if any(reference.startswith(begins) for reference in references)
+                    and (begins or self.changed is None or number in self.changed)
                 ]
             case ["shipments", number, "references"] if number in self.files:
                 return 200, [{"refType": "CR", "refNumber": reference} for reference in self.files[number]]
             case ["shipments", number, "events"] if number in self.files:
-                return 200, [EVENT]
+                return 200, self.scans.get(number) or [EVENT]
         return 404, {"error": "not_found", "error_description": "No such shipment"}

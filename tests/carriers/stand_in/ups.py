@@ -21,6 +21,8 @@ DAY = {"gmtDate": "20261124", "gmtTime": "74700", "gmtOffset": "-06:00", "date":
 class UpsBook(Book):
     tokens: set[str] = field(default_factory=set)
     pickups: dict[str, str] = field(default_factory=dict)
+    scans: dict[str, list[Any]] = field(default_factory=dict)
+    """What is told of a parcel, instead of that its label was made."""
 
     def answer(self, heard: Heard, now: datetime, *, late: bool) -> tuple[int, Any]:
         if heard.path == "/security/v1/oauth/token":
@@ -36,7 +38,7 @@ class UpsBook(Book):
             case ["shipments", "v2409", "pickup", "02"]:
                 return 200, {"PickupCancelResponse": {"Response": SUCCESS, "PickupType": "01"}}
             case ["track", "v1", "details", number]:
-                return self._track([number] if number in self.made else [])
+                return self._track([number] if number in self.made or number in self.scans else [])
             case ["track", "v1", "reference", "details", reference]:
                 return self._track([one.number for one in self.under(reference, now)])
         return 404, {}
@@ -102,7 +104,7 @@ class UpsBook(Book):
     def _track(self, numbers: list[str]) -> tuple[int, Any]:
         if not numbers:
             return 404, refusal("TW0001", "Tracking Information Not Found")
-        packages = [{"trackingNumber": number, "activity": [_scan(number)]} for number in numbers]
+        packages = [{"trackingNumber": n, "activity": self.scans.get(n) or [_scan(n)]} for n in numbers]
         return 200, {"trackResponse": {"shipment": [{"package": [package]} for package in packages]}}
 
 
