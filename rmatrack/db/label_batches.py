@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ForeignKey, String, bindparam, func, insert, select, true, update
+from sqlalchemy import ColumnElement, ForeignKey, String, bindparam, exists, func, insert, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base, Id, Moment
+from rmatrack.db.intents import LabelIntent
 from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
+from rmatrack.domain.intents import OPEN
 from rmatrack.domain.label_batches import NEXT, BatchState
 from rmatrack.domain.people import Actor, Permission
 
@@ -30,6 +32,11 @@ class LabelBatch(Base):
     done: Mapped[int] = mapped_column(default=0)
     problem: Mapped[str | None] = mapped_column(String(500))
     blob_digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"))
+    waits_since: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when it waits for a carrier to make labels."""
+    incomplete: Mapped[bool] = mapped_column(default=False)
+    """What a carrier has not made yet is left out, rather than waited for."""
+    taken_up_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
@@ -54,6 +61,11 @@ def batches_seen_by(actor: Actor) -> ColumnElement[bool]:
     if actor.may(Permission.SEE_EVERYTHING):
         return true()
     return LabelBatch.partner_id == actor.partner_id
+
+
+def person_of_batch(session: Session, batch_id: int) -> int | None:
+    """Who asked for a batch; nobody, where the command line did."""
+    return session.scalar(select(LabelBatch.person_id).where(LabelBatch.id == batch_id))
 
 
 def batch_with_id(session: Session, batch_id: int, *, seen_by: Actor) -> LabelBatch | None:
@@ -91,6 +103,24 @@ def move_batch(session: Session, batch_id: int, target: BatchState, **values: ob
         execution_options={"synchronize_session": False},
     )
     return moved is not None
+
+
+def wake_batches(session: Session) -> list[int]:
+    """Let batches that waited for a carrier wait no more where it made or refused all their labels; return them."""
+    waits = exists().where(
+        LabelBatchItem.batch_id == LabelBatch.id,
+        LabelIntent.unit_id == LabelBatchItem.unit_id,
+        LabelIntent.state.in_(OPEN),
+    )
+    return list(
+        session.scalars(
+            update(LabelBatch)
+            .where(LabelBatch.state == BatchState.WAITING, LabelBatch.waits_since.is_not(None), ~waits)
+            .values(waits_since=None, version=LabelBatch.version + 1)
+            .returning(LabelBatch.id),
+            execution_options={"synchronize_session": False},
+        )
+    )
 
 
 def note_items(session: Session, batch_id: int, found: Mapping[int, tuple[int | None, str | None]]) -> None:

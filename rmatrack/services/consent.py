@@ -20,6 +20,7 @@ from rmatrack.domain.people import Actor
 from rmatrack.domain.policy import Policy
 from rmatrack.domain.trial_services import Service
 from rmatrack.domain.trials import Deed, PartnerRole, Phase, TrialStatus, move, must_fit
+from rmatrack.services import news
 from rmatrack.services.history import record
 from rmatrack.services.mail import send
 from rmatrack.services.mail import withdraw as withdraw_mails
@@ -85,6 +86,9 @@ def accept(session: Session, link: Link, *, full_administrator: bool, policy: Po
     )
     withdraw_mails(session, standing.trial.id, ABOUT_CONSENT)
     send(session, mails, now=now)
+    news.consent_answered(
+        session, standing.trial.id, standing.trial.partner_id, standing.customer.name, accepted=True, now=now
+    )
     return trial_locked(session, standing.trial.id, policy=policy, now=now)
 
 
@@ -98,6 +102,9 @@ def decline(session: Session, link: Link, *, policy: Policy, now: datetime) -> S
     _end(session, standing, TrialStatus.DECLINED, now=now)
     record(session, [change, answered], by=customer_actor(standing.customer), now=now)
     send(session, mails, now=now)
+    news.consent_answered(
+        session, standing.trial.id, standing.trial.partner_id, standing.customer.name, accepted=False, now=now
+    )
     return trial_locked(session, standing.trial.id, policy=policy, now=now)
 
 

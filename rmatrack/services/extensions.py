@@ -24,6 +24,7 @@ from rmatrack.db.extensions import ExtensionRequest, ExtensionUnit
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
 from rmatrack.db.recipients import trials_team
+from rmatrack.domain.charges import Withdrawal
 from rmatrack.domain.due import due_on, today_in
 from rmatrack.domain.errors import NotFoundError, _
 from rmatrack.domain.extensions import (
@@ -41,6 +42,8 @@ from rmatrack.domain.orders import order_number_from
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.policy import Policy
 from rmatrack.domain.sentences import Sentence
+from rmatrack.services import news
+from rmatrack.services.charges import withdraw_charges
 from rmatrack.services.extension_mails import Shipped, extension_mails, partner_recipients
 from rmatrack.services.history import record
 from rmatrack.services.mail import send
@@ -142,6 +145,7 @@ def request_extension(
     said = {"from_on": min(unit.eula_expires_on for unit in units).isoformat(), "by": by.name, "reason": reason}
     team = trials_team(session)
     send(session, extension_mails(MailKind.EXTENSION_REQUESTED, request, shipped, units, team, said), now=now)
+    news.extension_requested(session, request.id, shipped.order.number, by=by, now=now)
     return request
 
 
@@ -176,9 +180,13 @@ def approve_extension(
     for unit in later:
         session.expire(unit)
     record(session, changes, by=by, now=now)
+    withdraw_charges(session, {unit.id for unit in later}, Withdrawal.EXTENDED, by=by, now=now)
     said = {"due_on": _due(request.to_on, policy).isoformat()}
     partner = partner_recipients(session, request, shipped)
     send(session, extension_mails(MailKind.EXTENSION_APPROVED, request, shipped, later, partner, said), now=now)
+    news.extension_decided(
+        session, request.id, shipped.partner.id, shipped.order.number, approved=True, by=by, now=now
+    )
     return request
 
 
@@ -198,6 +206,9 @@ def refuse_extension(
     said = {"because": because, "due_on": due.isoformat()}
     partner = partner_recipients(session, request, shipped)
     send(session, extension_mails(MailKind.EXTENSION_REFUSED, request, shipped, units, partner, said), now=now)
+    news.extension_decided(
+        session, request.id, shipped.partner.id, shipped.order.number, approved=False, by=by, now=now
+    )
     return request
 
 

@@ -14,6 +14,7 @@ from rmatrack.db.label_batches import (
     batch_with_id,
     move_batch,
     note_items,
+    person_of_batch,
     units_in_batch,
 )
 from rmatrack.db.people import Person
@@ -24,6 +25,7 @@ from rmatrack.domain.label_batches import BatchState
 from rmatrack.domain.people import SYSTEM, Actor, Permission
 from rmatrack.domain.sentences import Sentence
 from rmatrack.paper.papers import Paper
+from rmatrack.services import news
 from rmatrack.services.history import record
 from rmatrack.services.kept_sentences import kept
 from rmatrack.services.label_sheets import Drawn
@@ -40,12 +42,17 @@ class NothingToPrintError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class BatchToDraw:
-    """What the worker needs of a batch: whom it is for, on which paper, and its units in their order."""
+    """What the worker needs of a batch: whom it is for, on which paper, its units in their order, since when.
+
+    One that is `incomplete` leaves out what a carrier has not made yet, rather than wait for it.
+    """
 
     id: int
     by: Actor
     paper: Paper
     unit_ids: tuple[int, ...]
+    asked_at: datetime
+    incomplete: bool
 
 
 def ask_for_batch(
@@ -82,17 +89,37 @@ def stop_batch(session: Session, batch_id: int, *, by: Actor, now: datetime) -> 
 
 def take_up_batch(session: Session, batch_id: int, *, by: Actor, now: datetime) -> None:
     """Draw a batch again that was stopped or failed. Raises `WrongStatusError` for any other."""
-    _move(session, batch_id, BatchState.WAITING, "taken up", by=by, now=now)
+    _move(session, batch_id, BatchState.WAITING, "taken up", by=by, now=now, taken_up_at=now, waits_since=None)
     jobs.enqueue(session, jobs.DRAW_LABELS, batch_id)
+
+
+def print_what_is_there(session: Session, batch_id: int, *, by: Actor, now: datetime) -> None:
+    """Draw a batch that waits for a carrier without the labels that are not there. Raises `WrongStatusError`."""
+    by.must(Permission.PRINT_LABELS)
+    batch = batch_with_id(session, batch_id, seen_by=by)
+    if batch is None:
+        raise NotFoundError
+    if batch.waits_since is None or not move_batch(
+        session, batch_id, BatchState.WAITING, incomplete=True, waits_since=None
+    ):
+        raise WrongStatusError(BatchState(batch.state), BatchState.DRAWING)
+    record(session, [Change("label batch", str(batch_id), "taken up", "incomplete", None, "yes")], by=by, now=now)
+    jobs.enqueue(session, jobs.DRAW_LABELS, batch_id)
+
+
+def wait_for_carrier(session: Session, batch_id: int, *, now: datetime) -> None:
+    """Let the batch wait until a carrier has made or refused its labels; `buying.wake` puts it in line again."""
+    move_batch(session, batch_id, BatchState.WAITING, waits_since=now)
 
 
 def begin_batch(session: Session, batch_id: int) -> BatchToDraw | None:
     """Begin to draw, or begin again after a crash; `None` where there is nothing to draw any more."""
-    if not move_batch(session, batch_id, BatchState.DRAWING, done=0, problem=None):
+    if not move_batch(session, batch_id, BatchState.DRAWING, done=0, problem=None, waits_since=None):
         return None
     batch = session.get_one(LabelBatch, batch_id)
     by = actor_of(session.get_one(Person, batch.person_id)) if batch.person_id is not None else SYSTEM
-    return BatchToDraw(batch.id, by, Paper(batch.paper), tuple(units_in_batch(session, batch_id)))
+    units = tuple(units_in_batch(session, batch_id))
+    return BatchToDraw(batch.id, by, Paper(batch.paper), units, batch.taken_up_at or batch.created_at, batch.incomplete)
 
 
 def note_progress(session: Session, batch_id: int, done: int) -> bool:
@@ -108,14 +135,20 @@ def put_back_batch(session: Session, batch_id: int) -> None:
 
 def finish_batch(session: Session, batch_id: int, plan: LabelPlan, drawn: Drawn, *, now: datetime) -> None:
     """Keep the file, and note for each unit its label, or why it is not in the file."""
-    note_items(session, batch_id, _items(plan, drawn))
+    items = _items(plan, drawn)
+    note_items(session, batch_id, items)
     digest = keep_blob(session, drawn.pdf, "application/pdf", now=now) if drawn.pdf else None
     move_batch(session, batch_id, BatchState.READY, done=len(plan.label_ids), blob_digest=digest, finished_at=now)
+    if person_id := person_of_batch(session, batch_id):
+        held = sum(problem is not None for _label_id, problem in items.values())
+        news.batch_ended(session, batch_id, person_id, len(items) - held, held, now=now)
 
 
 def fail_batch(session: Session, batch_id: int, why: Sentence, *, now: datetime) -> None:
     """Note that drawing went wrong, and why."""
     move_batch(session, batch_id, BatchState.FAILED, problem=kept(why), finished_at=now)
+    if person_id := person_of_batch(session, batch_id):
+        news.batch_failed(session, batch_id, person_id, now=now)
 
 
 def _items(plan: LabelPlan, drawn: Drawn) -> Mapping[int, tuple[int | None, str | None]]:
@@ -123,7 +156,7 @@ def _items(plan: LabelPlan, drawn: Drawn) -> Mapping[int, tuple[int | None, str 
     found: dict[int, tuple[int | None, str | None]] = {
         unit_id: (label_id, held.get(label_id)) for unit_id, label_id in zip(plan.unit_ids, plan.label_ids, strict=True)
     }
-    return found | {unit.unit_id: (None, kept(unit.why)) for unit in plan.left_out}
+    return found | {unit.unit_id: (None, kept(unit.why)) for unit in (*plan.left_out, *plan.waiting)}
 
 
 def _must_see(session: Session, unit_ids: Sequence[int], by: Actor) -> None:
@@ -133,12 +166,14 @@ def _must_see(session: Session, unit_ids: Sequence[int], by: Actor) -> None:
             raise NotFoundError
 
 
-def _move(session: Session, batch_id: int, target: BatchState, deed: str, *, by: Actor, now: datetime) -> None:
+def _move(
+    session: Session, batch_id: int, target: BatchState, deed: str, *, by: Actor, now: datetime, **values: object
+) -> None:
     by.must(Permission.PRINT_LABELS)
     batch = batch_with_id(session, batch_id, seen_by=by)
     if batch is None:
         raise NotFoundError
     before = batch.state
-    if not move_batch(session, batch_id, target):
+    if not move_batch(session, batch_id, target, **values):
         raise WrongStatusError(BatchState(before), target)
     record(session, [Change("label batch", str(batch_id), deed, "state", before, target)], by=by, now=now)

@@ -12,7 +12,9 @@ from sqlalchemy import Engine
 import rmatrack
 from rmatrack import clock
 from rmatrack.domain.policy import Policy
-from rmatrack.settings import Settings
+from rmatrack.services.carrier_lines import Lines
+from rmatrack.settings import Settings, credentials_keys
+from rmatrack.vault import Vault
 from rmatrack.web import access, assets, errors, filters, identity, languages, security, sessions
 from rmatrack.web.api import blueprints
 from rmatrack.web.given import KEY, Given
@@ -97,6 +99,9 @@ PAGES = (
 )
 
 PACKAGE = Path(rmatrack.__file__).parent
+PATIENCE_SECONDS = 8.0
+"""So long a page waits for a carrier; labels are bought in the background."""
+
 MAX_UPLOAD_BYTES = 32 * 1024 * 1024
 
 
@@ -122,12 +127,12 @@ def create_app(
         SEND_FILE_MAX_AGE_DEFAULT=assets.KEPT_SECONDS,
     )
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    app.extensions[KEY] = Given(settings=settings, engine=engine, policy=policy, now=now)
+    lines = Lines(Vault(credentials_keys(settings)), now, seconds=PATIENCE_SECONDS)
+    app.extensions[KEY] = Given(settings=settings, engine=engine, policy=policy, now=now, lines=lines)
     for part in (sessions, identity, languages, filters, errors):
         part.init_app(app)
     security.init_app(app, settings)
     csrf = CSRFProtect(app)
-    csrf.exempt(webhooks.bp)
     csrf.exempt(webhooks.bp)
     for page in PAGES:
         app.register_blueprint(page)

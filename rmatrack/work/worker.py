@@ -17,10 +17,13 @@ from sqlalchemy import Engine
 from rmatrack import clock
 from rmatrack.db import jobs
 from rmatrack.domain.policy import Policy
-from rmatrack.settings import Settings
+from rmatrack.services.carrier_lines import Lines
+from rmatrack.settings import Settings, credentials_keys
+from rmatrack.vault import Vault
+from rmatrack.work.buying import ask_carriers
 from rmatrack.work.delivery import deliver_mail
 from rmatrack.work.drawing import draw_batch
-from rmatrack.work.forgetting import forget_old_answers
+from rmatrack.work.forgetting import forget_old_answers, forget_old_notifications
 from rmatrack.work.lease import Lease, name_of, place_of, take_first_place, take_place
 from rmatrack.work.mailroom import Mailroom
 from rmatrack.work.sealing import seal_history
@@ -55,7 +58,8 @@ class Worker:
         self._mailroom = Mailroom.from_settings(settings)
         self._engine = engine
         self._stopping = Event()
-        self._tools = Tools(engine, policy, clock.now, self._stopping.is_set)
+        lines = Lines(Vault(credentials_keys(settings)), clock.now)
+        self._tools = Tools(engine, policy, clock.now, self._stopping.is_set, lines)
         self._watch: Thread | None = None
         self._lease: Lease | None = None
 
@@ -142,6 +146,14 @@ def _launch(tools: Tools, mailroom: Mailroom, name: str) -> None:
     def deliver(_first_mail_id: int) -> None:
         deliver_mail(tools, mailroom)
 
+    @DBOS.workflow(name=jobs.BUY_LABELS)
+    def buy(_account_id: int) -> None:
+        ask_carriers(tools)
+
+    @DBOS.workflow(name="ask-carriers-again")
+    def ask_again(_at: Any, _context: Any) -> None:
+        ask_carriers(tools)
+
     @DBOS.workflow(name="deliver-mail-again")
     def deliver_again(_at: Any, _context: Any) -> None:
         deliver_mail(tools, mailroom)
@@ -161,12 +173,14 @@ def _launch(tools: Tools, mailroom: Mailroom, name: str) -> None:
     @DBOS.workflow(name="forget-answers")
     def forget(_at: Any, _context: Any) -> None:
         forget_old_answers(tools)
+        forget_old_notifications(tools)
 
     DBOS.launch()
     DBOS.register_queue(jobs.QUEUE, worker_concurrency=JOBS_AT_ONCE, polling_interval_sec=LOOK_EVERY_SECONDS)
     DBOS.apply_schedules(
         [
             {"schedule_name": "seal-history", "workflow_fn": seal, "schedule": EVERY_MINUTE},
+            {"schedule_name": "ask-carriers-again", "workflow_fn": ask_again, "schedule": EVERY_MINUTE},
             {"schedule_name": "deliver-mail-again", "workflow_fn": deliver_again, "schedule": EVERY_MINUTE},
             {"schedule_name": SWEEP, "workflow_fn": sweep_now, "schedule": EVERY_HOUR},
             {"schedule_name": "seal-all-history", "workflow_fn": seal_all, "schedule": EVERY_NIGHT},
