@@ -124,11 +124,11 @@ def in_list(show: Show, thresholds: Thresholds, *, received_since: datetime | No
         case Show.OUT:
             return out
         case Show.SOON:
-            return and_(out, _up_to(thresholds.soon), _later_than(thresholds.overdue))
+            return and_(out, up_to(thresholds.soon), later_than(thresholds.overdue))
         case Show.TODAY:
-            return and_(out, _up_to(thresholds.today), _later_than(thresholds.overdue))
+            return and_(out, up_to(thresholds.today), later_than(thresholds.overdue))
         case Show.OVERDUE:
-            return and_(out, _up_to(thresholds.overdue))
+            return and_(out, up_to(thresholds.overdue))
         case Show.RECEIVED:
             return Unit.received_at >= received_since if received_since else Unit.received_at.is_not(None)
 
@@ -142,8 +142,8 @@ def listed(show: Show, thresholds: Thresholds, criteria: Criteria) -> list[Colum
     if show is Show.RECEIVED and criteria.late:
         conditions += late_by(*criteria.late, window_days=criteria.window_days)
     if show is Show.OVERDUE and criteria.overdue:
-        conditions.append(_up_to(criteria.overdue.at_least))
-        conditions += [_later_than(criteria.overdue.too_long)] if criteria.overdue.too_long else []
+        conditions.append(up_to(criteria.overdue.at_least))
+        conditions += [later_than(criteria.overdue.too_long)] if criteria.overdue.too_long else []
     return conditions
 
 
@@ -183,7 +183,7 @@ def lies_in(order: type[DemoOrder], places: Places) -> ColumnElement[bool]:
     return or_(and_(within, state.not_in(places.without)), state.in_(places.also))
 
 
-def _up_to(thresholds: EulaThresholds) -> ColumnElement[bool]:
+def up_to(thresholds: EulaThresholds) -> ColumnElement[bool]:
     """The condition that a unit's EULA date has reached its zone's threshold."""
     edge = [
         and_(Unit.eula_expires_on <= day, Unit.zone.in_(zones))
@@ -193,7 +193,7 @@ def _up_to(thresholds: EulaThresholds) -> ColumnElement[bool]:
     return and_(Unit.eula_expires_on <= thresholds.coarse, or_(Unit.eula_expires_on <= thresholds.settled_by, *edge))
 
 
-def _later_than(thresholds: EulaThresholds) -> ColumnElement[bool]:
+def later_than(thresholds: EulaThresholds) -> ColumnElement[bool]:
     """The opposite condition, with a bound of its own for the index."""
     edge = [
         and_(Unit.eula_expires_on > day, Unit.zone.in_(zones))

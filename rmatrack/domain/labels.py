@@ -59,6 +59,9 @@ NEXT: dict[LabelState, frozenset[LabelState]] = {
 carrier says later may belong before what it said first, and what a person recorded may be taken back: `domain.tracking`
 says where a label stands by all reports together."""
 
+MOVING = frozenset({_L.IN_TRANSIT, _L.DELIVERED})
+"""The carrier has the parcel: reminders and charges stop (SPEC D-5)."""
+
 PRINTABLE = frozenset({_L.CREATED, _L.PRINTED})
 """Released and not replaced: the only labels that may leave the system."""
 

@@ -28,6 +28,22 @@ class MailKind(StrEnum):
     SET_UP_SERVICE = "set-up-service"
     INTEREST = "interest"
     CONVERSION_SUMMARY = "conversion-summary"
+    BOOKING_REQUEST = "booking-request"
+    """To a forwarder's desk: a booking, its change, or its cancelling."""
+    RETURN_DUE = "return-due"
+    RETURN_OVERDUE = "return-overdue"
+    RETURN_WISH = "return-wish"
+    CHARGE_PROPOSED = "charge-proposed"
+    CHARGE_WITHDRAWN = "charge-withdrawn"
+    CHARGE_DECIDED = "charge-decided"
+    ANSWER_NUMBER = "answer-number"
+    ANSWER_DUE = "answer-due"
+    ANSWER_WAY_BACK = "answer-way-back"
+    ANSWER_STATUS = "answer-status"
+
+
+ENCLOSING = frozenset({MailKind.BOOKING_REQUEST})
+"""Kinds that have files with them."""
 
 
 class LinkPurpose(StrEnum):
@@ -41,16 +57,25 @@ class LinkPurpose(StrEnum):
     """"We are interested in buying" (SPEC T-26): `subject_id` is the trial."""
     SET_UP = "set-up"
     """Setting up a paid order's services (SPEC T-18): `subject_id` is the conversion."""
+    RETURN_SENT = "return-sent"
+    """The four answers to a reminder (SPEC R-8): `subject_id` is the order."""
+    RETURN_LABEL = "return-label"
+    RETURN_LOST = "return-lost"
+    RETURN_BUY = "return-buy"
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link before it is signed: personal where `administrator_id` says whose it is; `last_on` is its last day."""
+    """A link before it is signed; `last_on` is its last day.
+
+    Personal where `administrator_id` (a customer's administrator) or `person_id` (a partner's person) says whose it is.
+    """
 
     purpose: LinkPurpose
     subject_id: int
     administrator_id: int | None = None
     last_on: date | None = None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,17 @@ KIND_WORDS: dict[MailKind, str] = {
     MailKind.EXTENSION_REFUSED: _("extension refused"),
     MailKind.SET_UP_SERVICE: _("set up your service"),
     MailKind.INTEREST: _("interested in buying"),
+    MailKind.RETURN_DUE: _("return due"),
+    MailKind.RETURN_OVERDUE: _("return overdue"),
+    MailKind.RETURN_WISH: _("wants to buy a device"),
+    MailKind.CHARGE_PROPOSED: _("charge proposed"),
+    MailKind.CHARGE_WITHDRAWN: _("charge withdrawn"),
+    MailKind.CHARGE_DECIDED: _("charge decided"),
     MailKind.CONVERSION_SUMMARY: _("conversion summary"),
+    MailKind.ANSWER_NUMBER: _("answer: demo order numbers"),
+    MailKind.ANSWER_DUE: _("answer: when it must be back"),
+    MailKind.ANSWER_WAY_BACK: _("answer: how to send it back"),
+    MailKind.ANSWER_STATUS: _("answer: how the return stands"),
 }
 
 BUNDLE = "bundle"

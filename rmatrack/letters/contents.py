@@ -42,6 +42,14 @@ _TO_BOTH = _PARTIES | {"audience"}
 _K = MailKind
 _INTEREST, _CONSENT = frozenset({LinkPurpose.INTEREST}), frozenset({LinkPurpose.CONSENT})
 
+_REMINDED = _DEVICES | {"audience", "devices", "due_on", "place"}
+_CHARGED = frozenset({"customer", "partner", "order", "device", "charge"})
+_ANSWERS = frozenset(
+    {LinkPurpose.RETURN_SENT, LinkPurpose.RETURN_LABEL, LinkPurpose.RETURN_LOST, LinkPurpose.RETURN_BUY}
+)
+
+_ANSWERED = frozenset({"customer", "order", "of_partner"})
+
 CONTENTS: dict[MailKind, Contents] = {
     _K.WELCOME: Contents(_PARTIES | _DAYS, audience="customer"),
     _K.CONSENT_REQUEST: Contents(_ASKED, may=frozenset({"again"}), links_to_answer=_CONSENT, audience="asked"),
@@ -72,3 +80,13 @@ CONTENTS: dict[MailKind, Contents] = {
         _PARTIES | {"order_number", "expires_on"}, may=frozenset({"lost", "units_out"}), audience="partner"
     ),
 }
+    _K.RETURN_DUE: Contents(_REMINDED | {"left"}, links=_ANSWERS),
+    _K.RETURN_OVERDUE: Contents(_REMINDED | {"days", "is_last"}, links=_ANSWERS),
+    _K.RETURN_WISH: Contents(_DEVICES | {"devices", "by"}, may=frozenset({"note"}), audience="partner"),
+    _K.CHARGE_PROPOSED: Contents(
+        _CHARGED | {"due_on", "damaged"}, may=frozenset({"value"}), audience="partner-administrator"
+    ),
+    _K.CHARGE_WITHDRAWN: Contents(_CHARGED | {"because", "credit"}, audience="partner-administrator"),
+    _K.CHARGE_DECIDED: Contents(
+        _CHARGED | {"decision", "because"}, may=frozenset({"credit"}), audience="partner-administrator"
+    ),

@@ -28,6 +28,8 @@ class Links:
         if link.last_on is None:
             raise UnboundedLinkError(link)
         said = [link.subject_id, link.administrator_id, link.last_on.toordinal()]
+        if link.person_id is not None:
+            said.append(link.person_id)
         return str(self._signer(link.purpose).dumps(said))
 
     def read(self, purpose: LinkPurpose, token: str, *, now: datetime) -> Link:

@@ -100,4 +100,4 @@ def _link(link: Link) -> dict[str, Any]:
         "subject_id": link.subject_id,
         "administrator_id": link.administrator_id,
         "last_on": link.last_on.isoformat() if link.last_on else None,
-    }
+    } | ({"person_id": link.person_id} if link.person_id is not None else {})

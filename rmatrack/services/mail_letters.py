@@ -42,6 +42,7 @@ class Desk:
             "trial": f"{trials}/{mail.trial_id}" if mail.trial_id else trials,
             "order": f"{orders}/{mail.params['order']}" if "order" in mail.params else orders,
             "extensions": f"{self.base_url}/extensions",
+            "charge": f"{self.base_url}/charges/{mail.params.get('charge', '')}",
         }
 
 
@@ -57,4 +58,5 @@ def _link(kept: dict[str, Any]) -> Link:
         kept["subject_id"],
         kept["administrator_id"],
         date.fromisoformat(last_on) if last_on else None,
+        kept.get("person_id"),
     )

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from rmatrack.db.parked import boxes_with_ids, close_matched, parked_scans, scans_belong_to
 from rmatrack.db.scans import ShippedUnit, discrepancies_noted, receive_units, take_turns_parking, units_with_keys
+from rmatrack.domain.charges import Withdrawal
 from rmatrack.domain.discrepancies import ClosingReason
 from rmatrack.domain.history import Change
 from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import Actor
 from rmatrack.domain.scans import ScanIn
 from rmatrack.domain.serials import SerialKey
+from rmatrack.services.charges import withdraw_charges
 from rmatrack.services.contradictions import note_contradictions
 from rmatrack.services.history import record
 from rmatrack.services.returns import complete_returns, reopen_returns
@@ -73,6 +75,7 @@ def _receive(session: Session, judged: Sequence[Judged], *, by: Actor, now: date
     scans = [{"scan_id": one.reading.scan.id, "belongs_to": one.unit.id} for one in judged if one.unit]
     scans_belong_to(session, scans)
     receive_units(session, units.keys())
+    withdraw_charges(session, units.keys(), Withdrawal.RECEIVED, by=by, now=now)
     changes = [_received(unit) for unit in units.values() if unit.status != UnitStatus.RECEIVED]
     record(session, changes, by=by, now=now)
 

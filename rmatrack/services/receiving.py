@@ -20,6 +20,7 @@ from rmatrack.db.scans import (
     take_turns_parking,
     units_with_keys,
 )
+from rmatrack.domain.charges import Withdrawal
 from rmatrack.domain.errors import RmatrackError
 from rmatrack.domain.history import Change
 from rmatrack.domain.orders import UnitStatus
@@ -27,6 +28,7 @@ from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.receiving import Outcome
 from rmatrack.domain.scans import ScanIdTakenError, ScanIn, UnknownBoxError, checked
 from rmatrack.domain.serials import SerialKey
+from rmatrack.services.charges import withdraw_charges
 from rmatrack.services.contradictions import note_contradictions
 from rmatrack.services.history import record
 from rmatrack.services.returns import complete_returns, reopen_returns
@@ -120,6 +122,7 @@ def _keep(session: Session, judged: Sequence[Judged], *, by: Actor, now: datetim
         if one.unit and (change := _change(one.unit, one)):
             changes.setdefault(one.unit.id, change)
     receive_units(session, changes.keys())
+    withdraw_charges(session, changes.keys(), Withdrawal.RECEIVED, by=by, now=now)
     record(session, changes.values(), by=by, now=now)
     held_open = note_contradictions(session, judged, by=by, now=now)
     received = {one.unit.rma_id for one in judged if one.unit and one.unit.rma_id and one.verdict.receives}

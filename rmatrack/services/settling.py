@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from rmatrack.db.orders import Unit
 from rmatrack.db.returns import Rma
 from rmatrack.db.sight import units_seen_by
+from rmatrack.domain.charges import Withdrawal
 from rmatrack.domain.errors import BadInputError, ConflictError, NotFoundError, WrongStatusError, _
 from rmatrack.domain.history import Change
 from rmatrack.domain.orders import NEXT, UnitStatus, is_settled
 from rmatrack.domain.people import Actor, Permission
+from rmatrack.services.charges import withdraw_charges
 from rmatrack.services.history import record
 from rmatrack.services.returns import complete_returns, reopen_returns
 
@@ -55,6 +57,8 @@ def settle(session: Session, unit_id: int, target: UnitStatus, *, reason: str, b
         "unit", unit.serial, "settled", "status", before, target, reason, order_id=unit.order_id, unit_id=unit.id
     )
     record(session, [change], by=by, now=now)
+    if target in {UnitStatus.BOUGHT, UnitStatus.WRITTEN_OFF}:
+        withdraw_charges(session, {unit.id}, Withdrawal.SETTLED, by=by, now=now)
     _follow_up(session, unit.order_id, target, by=by, now=now)
     return unit
 

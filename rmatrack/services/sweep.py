@@ -16,6 +16,7 @@ from rmatrack.domain.due import today_in
 from rmatrack.domain.mails import MailKind
 from rmatrack.domain.policy import Policy
 from rmatrack.domain.reminding import reminders
+from rmatrack.services.ladder import climb
 from rmatrack.services.lapsing import days_of
 from rmatrack.services.mail import send_bundled, withdraw_all
 from rmatrack.services.reminder_mails import reminder_mails
@@ -44,6 +45,18 @@ def remind(session: Session, people: Mapping[str, Collection[int]], *, policy: P
     told = [one for key, one in due.items() if key in written]
     if told:
         expired = {one.trial_id for one in told if one.reminder == MailKind.EXPIRY_DAY}
+    told = _told_of_trials(session, people, policy=policy, now=now)
+    climbed, mails = climb(session, units or {}, policy=policy, now=now)
+    if told or mails:
+        about_trials = reminder_mails(session, told, terms=policy.terms, now=now) if told else ()
+        send_bundled(session, [*mails, *about_trials], now=now)
+    return len(told) + climbed
+
+
+def _told_of_trials(
+    session: Session, people: Mapping[str, Collection[int]], *, policy: Policy, now: datetime
+) -> list[Unsent]:
+    """Note what is due about trials as told, and return it."""
         withdraw_all(session, expired, [MailKind.EXPIRY_SOON])
         send_bundled(session, reminder_mails(session, told, terms=policy.terms, now=now), now=now)
     return len(told)

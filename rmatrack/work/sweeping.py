@@ -10,6 +10,8 @@ from itertools import islice
 
 from rmatrack.db.engine import reading, writing
 from rmatrack.domain.errors import ConflictError
+from rmatrack.services.charge_proposals import propose_charges, take_back_charges, units_beyond_the_ladder
+from rmatrack.services.ladder import people_to_tell
 from rmatrack.services.lapsing import end_left_out_services, expire_requests, lapse, release_numbers
 from rmatrack.services.sweep import people_to_remind, remind
 from rmatrack.work.tools import Tools
@@ -27,8 +29,10 @@ def sweep(tools: Tools) -> int:
     for note in _NOTES:
         _note_all(tools, note)
     with reading(tools.engine) as session:
-        people = people_to_remind(session, policy=tools.policy, now=tools.now())
-    everybody = iter(people.items())
+    _charge_all(tools)
+        trials = people_to_remind(session, policy=tools.policy, now=tools.now())
+        units = people_to_tell(session, policy=tools.policy, now=tools.now())
+    everybody = iter(sorted({*trials, *units}))
     told = 0
     while (some := dict(islice(everybody, PEOPLE_AT_ONCE))) and not tools.stopping():
         told += _remind(tools, some)
@@ -36,6 +40,24 @@ def sweep(tools: Tools) -> int:
 
 
 def _note_all(tools: Tools, note: Callable[..., list[int]]) -> None:
+def _of(people: list[str], about: Mapping[str, set[int]]) -> dict[str, set[int]]:
+    return {email: about[email] for email in people if email in about}
+
+
+def _charge_all(tools: Tools) -> None:
+    """Take back the charges that no longer hold, and propose those that are due, in portions."""
+    try:
+        with writing(tools.engine) as session:
+            take_back_charges(session, now=tools.now())
+        with reading(tools.engine) as session:
+            beyond = iter(units_beyond_the_ladder(session, policy=tools.policy, now=tools.now()))
+        while (some := set(islice(beyond, UNITS_AT_ONCE))) and not tools.stopping():
+            with writing(tools.engine) as session:
+                propose_charges(session, some, policy=tools.policy, now=tools.now())
+    except ConflictError:
+        log.info("Somebody else was at the same charges; what is left is for the next sweep.")
+
+
     noted = True
     while noted and not tools.stopping():
         try:

@@ -1,0 +1,371 @@
+"""What a sweep asks about units: who stands on which rung and was not told, and for which a charge is due (R-8, R-9).
+
+Each rung and addressee is a question of its own over the index of EULA dates, all of them one statement; how many
+units there are makes no difference to the number of statements.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from rmatrack.db.among import among
+from rmatrack.db.answers import ReturnAnswer
+from rmatrack.db.base import Base, Moment
+from rmatrack.db.charges import Charge
+from rmatrack.db.customers import Customer, CustomerAdministrator
+from rmatrack.db.due_conditions import days_between, later_than, up_to
+from rmatrack.db.labels import Label
+from rmatrack.db.orders import DemoOrder, Unit
+from rmatrack.db.people import Partner, Person
+from rmatrack.db.recipients import ADMINISTRATORS
+from rmatrack.domain.answers import AnswerKind, AnswerState
+from rmatrack.domain.charges import FINAL, STANDING, UNDECIDED, ChargeCause, ChargeState, Withdrawal
+from rmatrack.domain.due import EulaThresholds
+from rmatrack.domain.labels import MOVING
+from rmatrack.domain.ladder import Rung
+from rmatrack.domain.orders import UnitStatus
+from rmatrack.domain.people import Role
+from rmatrack.domain.policy import Addressee
+
+
+class UnitNotice(Base):
+    """A rung, or a charge's proposal, that one person was told of one unit; after an extension it is told again."""
+
+    __tablename__ = "unit_notice"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    step: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """The code of a rung of the policy, or the number of a charge."""
+    eula_expires_on: Mapped[date] = mapped_column(primary_key=True)
+    """The EULA date from which the day that it speaks of was derived."""
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
+    queued_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class UnitNoticeKey(NamedTuple):
+    """What can be told once."""
+
+    unit_id: int
+    step: str
+    eula_expires_on: date
+    email: str
+
+
+class Untold(NamedTuple):
+    """Something that nobody told one person of one unit yet: a rung, or a proposal to charge (`charge_id`)."""
+
+    step: str
+    audience: str
+    unit_id: int
+    order_id: int
+    eula_expires_on: date
+    zone: str
+    known_at: datetime
+    email: str
+    name: str | None
+    language: str | None
+    administrator_id: int | None
+    person_id: int | None
+    charge_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A rung with the EULA dates of the units that have reached it, and of those that have left it behind."""
+
+    rung: Rung
+    reached: EulaThresholds
+    left: EulaThresholds
+
+
+class ToCharge(NamedTuple):
+    """A unit that nobody returned after its last reminder, with what a proposal is made of."""
+
+    unit_id: int
+    order_id: int
+    model: str
+    eula_expires_on: date
+    zone: str
+    told_at: datetime
+
+
+class Untrue(NamedTuple):
+    """A unit of which a proposal stands that what happened since has overtaken."""
+
+    unit_id: int
+    because: str
+
+
+class UnitToTell(NamedTuple):
+    """What a mail says of a unit."""
+
+    id: int
+    serial: str
+    model: str
+    order_id: int
+    order: str
+    recipient: str
+    city: str
+    customer: str
+    partner: str
+
+
+def untold(
+    session: Session,
+    standings: Sequence[Standing],
+    *,
+    window_days: int,
+    quiet_since: datetime,
+    only: Mapping[str, Collection[int]] | None = None,
+) -> Sequence[Untold]:
+    """What nobody was told: to everybody about every unit, or *only* to some addresses about some units.
+
+    Who announced a parcel after *quiet_since* is left in peace. A unit's order may have been recorded a day after its
+    rung began, as days are told in UTC here: the rule decides.
+    """
+    questions = [
+        _rung(standing, addressee, window_days=window_days, quiet_since=quiet_since)
+        for standing in standings
+        for addressee in standing.rung.to
+    ]
+    questions.append(_proposals())
+    given: dict[str, Any] = {}
+    if only is not None:
+        questions = [question.where(among(Unit.id, "units")) for question in questions]
+        given = {"units": {id_ for ids in only.values() for id_ in ids}}
+    rows = (Untold._make(row) for row in session.execute(union_all(*questions), given))
+    return [row for row in rows if only is None or row.email in only]
+
+
+def hold_units(session: Session, ids: Collection[int]) -> None:
+    """Let nobody receive, extend or settle the units *ids* until the step ends; several sweeps may hold them."""
+    held = select(Unit.id).where(among(Unit.id, "ids")).order_by(Unit.id).with_for_update(read=True)
+    session.execute(held, {"ids": ids}).all()
+
+
+def units_to_tell(session: Session, ids: Collection[int]) -> Mapping[int, UnitToTell]:
+    """What mails say of the units *ids*."""
+    question = (
+        select(
+            Unit.id,
+            Unit.serial,
+            Unit.model,
+            Unit.order_id,
+            DemoOrder.number,
+            DemoOrder.recipient,
+            DemoOrder.city,
+            Customer.name,
+            Partner.name,
+        )
+        .join(DemoOrder, DemoOrder.id == Unit.order_id)
+        .join(Customer, Customer.id == DemoOrder.customer_id)
+        .join(Partner, Partner.id == DemoOrder.partner_id)
+        .where(among(Unit.id, "ids"))
+    )
+    return {row[0]: UnitToTell._make(row) for row in session.execute(question, {"ids": ids})}
+
+
+def write_unit_notices(session: Session, keys: Collection[UnitNoticeKey], *, now: datetime) -> set[UnitNoticeKey]:
+    """Write those of *keys* that nobody wrote before, and return them; always in the same order."""
+    if not keys:
+        return set()
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    written = session.connection().execute(
+        insert(UnitNotice)
+        .on_conflict_do_nothing()
+        .returning(UnitNotice.unit_id, UnitNotice.step, UnitNotice.eula_expires_on, UnitNotice.email),
+        [key._asdict() | {"queued_at": now} for key in sorted(keys)],
+    )
+    return {UnitNoticeKey._make(row) for row in written}
+
+
+def notices_about(session: Session, unit_ids: Collection[int]) -> dict[int, list[UnitNotice]]:
+    """Everything that was told of some units, the first first."""
+    found: dict[int, list[UnitNotice]] = {id_: [] for id_ in unit_ids}
+    question = select(UnitNotice).where(among(UnitNotice.unit_id, "ids"))
+    for notice in session.scalars(question.order_by(UnitNotice.queued_at, UnitNotice.email), {"ids": unit_ids}):
+        found[notice.unit_id].append(notice)
+    return found
+
+
+def units_to_charge(
+    session: Session,
+    last: Rung,
+    reached: EulaThresholds,
+    *,
+    told_before: datetime,
+    quiet_since: datetime,
+    only: Collection[int] | None = None,
+) -> Sequence[ToCharge]:
+    """The units of which the *last* rung was told before a moment, and for which no charge was proposed since."""
+    told_at = func.min(UnitNotice.queued_at)
+    proposed = select(Charge.id).where(
+        Charge.unit_id == Unit.id,
+        Charge.cause == ChargeCause.NOT_RETURNED.value,
+        or_(
+            Charge.state.in_(state.value for state in STANDING),
+            and_(Charge.state.in_(state.value for state in FINAL), Charge.eula_expires_on == Unit.eula_expires_on),
+        ),
+    )
+    question = (
+        select(Unit.id, Unit.order_id, Unit.model, Unit.eula_expires_on, Unit.zone, told_at)
+        .join(
+            UnitNotice,
+            and_(
+                UnitNotice.unit_id == Unit.id,
+                UnitNotice.step == last.code,
+                UnitNotice.eula_expires_on == Unit.eula_expires_on,
+            ),
+        )
+        .where(Unit.settled_at.is_(None), up_to(reached), ~proposed.exists(), *_on_the_ladder(quiet_since))
+        .group_by(Unit.id, Unit.order_id, Unit.model, Unit.eula_expires_on, Unit.zone)
+        .having(told_at < told_before)
+        .order_by(Unit.id)
+    )
+    if only is None:
+        return [ToCharge._make(row) for row in session.execute(question)]
+    return [ToCharge._make(row) for row in session.execute(question.where(among(Unit.id, "ids")), {"ids": only})]
+
+
+def untrue_charges(session: Session) -> Sequence[Untrue]:
+    """The proposals that no longer hold, with why; accepted ones only where the unit came in."""
+    received = Unit.status == UnitStatus.RECEIVED.value
+    undecided = Charge.state.in_(state.value for state in UNDECIDED)
+    moved = and_(Unit.settled_at.is_(None), _moving())
+    extended = Unit.eula_expires_on > Charge.eula_expires_on
+    settled = Unit.status.in_((UnitStatus.BOUGHT.value, UnitStatus.WRITTEN_OFF.value))
+    because = case(
+        (received, Withdrawal.RECEIVED.value),
+        (moved, Withdrawal.MOVED.value),
+        (extended, Withdrawal.EXTENDED.value),
+        else_=Withdrawal.SETTLED.value,
+    )
+    overtaken = or_(
+        and_(Charge.state == ChargeState.ACCEPTED.value, received),
+        and_(undecided, or_(received, moved, extended, settled)),
+    )
+    question = (
+        select(Charge.unit_id, because)
+        .join(Unit, Unit.id == Charge.unit_id)
+        .where(
+            Charge.state.in_([ChargeState.ACCEPTED.value, *(state.value for state in UNDECIDED)]),
+            Charge.cause == ChargeCause.NOT_RETURNED.value,
+            overtaken,
+        )
+        .order_by(Charge.unit_id)
+    )
+    return [Untrue._make(row) for row in session.execute(question)]
+
+
+_NOBODY = cast(null(), BigInteger)
+
+_WHO: dict[Addressee, tuple[Any, ...]] = {
+    Addressee.CUSTOMER: (
+        CustomerAdministrator.email,
+        CustomerAdministrator.name,
+        Customer.language,
+        CustomerAdministrator.id,
+        _NOBODY,
+    ),
+    Addressee.PARTNER: (Person.email, Person.name, Person.language, _NOBODY, Person.id),
+    Addressee.PARTNER_USERS: (Person.email, Person.name, Person.language, _NOBODY, Person.id),
+}
+"""Address, name, language, and whose personal links they are."""
+
+
+def _people(addressee: Addressee) -> tuple[Any, ColumnElement[bool]]:
+    theirs = and_(Person.partner_id == DemoOrder.partner_id, Person.active)
+    match addressee:
+        case Addressee.CUSTOMER:
+            return CustomerAdministrator, CustomerAdministrator.customer_id == DemoOrder.customer_id
+        case Addressee.PARTNER:
+            return Person, and_(theirs, Person.role.in_(ADMINISTRATORS))
+        case Addressee.PARTNER_USERS:
+            return Person, and_(theirs, Person.role == Role.PARTNER_USER.value)
+
+
+def _rung(
+    standing: Standing, addressee: Addressee, *, window_days: int, quiet_since: datetime
+) -> Select[*tuple[Any, ...]]:
+    rung = standing.rung
+    email, *who = _WHO[addressee]
+    told = select(UnitNotice.unit_id).where(
+        UnitNotice.unit_id == Unit.id,
+        UnitNotice.step == rung.code,
+        UnitNotice.eula_expires_on == Unit.eula_expires_on,
+        UnitNotice.email == email,
+    )
+    columns = (Unit.id, Unit.order_id, Unit.eula_expires_on, Unit.zone, DemoOrder.created_at)
+    return (
+        select(literal(rung.code), literal(addressee.value), *columns, email, *who, _NOBODY)
+        .select_from(Unit)
+        .join(DemoOrder, DemoOrder.id == Unit.order_id)
+        .join(Customer, Customer.id == DemoOrder.customer_id)
+        .join(*_people(addressee))
+        .where(
+            Unit.settled_at.is_(None),
+            up_to(standing.reached),
+            later_than(standing.left),
+            days_between(Unit.eula_expires_on, DemoOrder.created_at) <= window_days + rung.first + 1,
+            ~told.exists(),
+            *_on_the_ladder(quiet_since),
+        )
+    )
+
+
+def _proposals() -> Select[*tuple[Any, ...]]:
+    """Proposals of which the partner's administrators were not told yet."""
+    step = literal("charge ").concat(cast(Charge.id, String))
+    email, *who = _WHO[Addressee.PARTNER]
+    told = select(UnitNotice.unit_id).where(
+        UnitNotice.unit_id == Unit.id,
+        UnitNotice.step == step,
+        UnitNotice.eula_expires_on == Charge.eula_expires_on,
+        UnitNotice.email == email,
+    )
+    columns = (Unit.id, Unit.order_id, Charge.eula_expires_on, Unit.zone, DemoOrder.created_at)
+    return (
+        select(step, literal(Addressee.PARTNER.value), *columns, email, *who, Charge.id)
+        .select_from(Charge)
+        .join(Unit, Unit.id == Charge.unit_id)
+        .join(DemoOrder, DemoOrder.id == Unit.order_id)
+        .join(*_people(Addressee.PARTNER))
+        .where(Charge.state.in_((ChargeState.PROPOSED.value, ChargeState.NOTIFIED.value)), ~told.exists())
+    )
+
+
+def _on_the_ladder(quiet_since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Neither on its way, nor said to be so a short while ago, nor claimed to be lost."""
+    said = select(ReturnAnswer.id).where(
+        ReturnAnswer.unit_id == Unit.id,
+        ReturnAnswer.state == AnswerState.OPEN.value,
+        or_(
+            ReturnAnswer.kind == AnswerKind.LOST.value,
+            and_(ReturnAnswer.kind == AnswerKind.SENT.value, ReturnAnswer.given_at >= quiet_since),
+        ),
+    )
+    return ~_moving(), ~said.exists()
+
+
+def _moving() -> ColumnElement[bool]:
+    return select(Label.id).where(Label.unit_id == Unit.id, Label.state.in_(sorted(state.value for state in MOVING))).exists()
