@@ -50,7 +50,6 @@ class Permission(StrEnum):
     SCAN = "scan"
     SETTLE = "settle"
     FOLLOW_PARCELS = "follow-parcels"
-    FOLLOW_PARCELS = "follow-parcels"
     INSPECT = "inspect"
     MANAGE_TRIALS = "manage-trials"
     ASK_EXTENSION = "ask-extension"
@@ -61,6 +60,7 @@ class Permission(StrEnum):
     SEE_MAIL = "see-mail"
     ANSWER_MAIL = "answer-mail"
     MANAGE_PEOPLE = "manage-people"
+    LOOK_AFTER_JOBS = "look-after-jobs"
     SEE_CHARGES = "see-charges"
     DISPUTE_CHARGES = "dispute-charges"
 
@@ -76,7 +76,6 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SCAN: _("scan returns"),
     Permission.SETTLE: _("settle discrepancies"),
     Permission.FOLLOW_PARCELS: _("follow parcels and book pickups"),
-    Permission.FOLLOW_PARCELS: _("follow parcels and book pickups"),
     Permission.INSPECT: _("inspect returned devices"),
     Permission.MANAGE_TRIALS: _("start and manage trials"),
     Permission.ASK_EXTENSION: _("ask for an extension"),
@@ -87,6 +86,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_MAIL: _("see all mail and look after it"),
     Permission.ANSWER_MAIL: _("answer callers and incoming mail"),
     Permission.MANAGE_PEOPLE: _("manage people and accounts"),
+    Permission.LOOK_AFTER_JOBS: _("look after background work"),
     Permission.SEE_CHARGES: _("see charge proposals"),
     Permission.DISPUTE_CHARGES: _("dispute charge proposals"),
 }
@@ -110,7 +110,6 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.ASK_REPLACEMENT_LABEL,
         _P.SCAN,
         _P.SETTLE,
-        _P.FOLLOW_PARCELS,
         _P.FOLLOW_PARCELS,
         _P.INSPECT,
         _P.SEE_HISTORY,

@@ -35,13 +35,13 @@ class Links:
     def read(self, purpose: LinkPurpose, token: str, *, now: datetime) -> Link:
         """Return the link that was signed for *purpose*; raises `LinkError` or `LinkExpiredError`."""
         try:
-            subject_id, administrator_id, last_day = self._signer(purpose).loads(token)
+            subject_id, administrator_id, last_day, *person = self._signer(purpose).loads(token)
         except (BadSignature, ValueError, TypeError):
             raise LinkError from None
         last_on = date.fromordinal(last_day)
         if (now - _ZONES).date() > last_on:
             raise LinkExpiredError
-        return Link(purpose, subject_id, administrator_id, last_on)
+        return Link(purpose, subject_id, administrator_id, last_on, *person)
 
     def _signer(self, purpose: LinkPurpose) -> URLSafeSerializer:
         return URLSafeSerializer(self.secret_key, salt=_SALT + purpose.value)

@@ -33,18 +33,18 @@ def people_to_remind(session: Session, *, policy: Policy, now: datetime) -> dict
     return {email: found[email] for email in sorted(found)}
 
 
-def remind(session: Session, people: Mapping[str, Collection[int]], *, policy: Policy, now: datetime) -> int:
-    """Queue what is due to *people* about the trials named with them, one mail a person; return how many notices.
+def remind(
+    session: Session,
+    people: Mapping[str, Collection[int]],
+    units: Mapping[str, Collection[int]] | None = None,
+    *,
+    policy: Policy,
+    now: datetime,
+) -> int:
+    """Queue what is due to *people* about the trials named with them, and about *units*; return how many notices.
 
-    What somebody else told in the meantime, or what is true no longer, is left out.
+    One mail a person. What somebody else told in the meantime, or what is true no longer, is left out.
     """
-    trial_ids = {id_ for ids in people.values() for id_ in ids}
-    hold_trials(session, trial_ids)
-    due = {_key(one): one for one in _due(session, policy=policy, now=now, only=people)}
-    written = write_notices(session, list(due), now=now)
-    told = [one for key, one in due.items() if key in written]
-    if told:
-        expired = {one.trial_id for one in told if one.reminder == MailKind.EXPIRY_DAY}
     told = _told_of_trials(session, people, policy=policy, now=now)
     climbed, mails = climb(session, units or {}, policy=policy, now=now)
     if told or mails:
@@ -57,9 +57,17 @@ def _told_of_trials(
     session: Session, people: Mapping[str, Collection[int]], *, policy: Policy, now: datetime
 ) -> list[Unsent]:
     """Note what is due about trials as told, and return it."""
+    trial_ids = {id_ for ids in people.values() for id_ in ids}
+    if not trial_ids:
+        return []
+    hold_trials(session, trial_ids)
+    due = {_key(one): one for one in _due(session, policy=policy, now=now, only=people)}
+    written = write_notices(session, list(due), now=now)
+    told = [one for key, one in due.items() if key in written]
+    expired = {one.trial_id for one in told if one.reminder == MailKind.EXPIRY_DAY}
+    if expired:
         withdraw_all(session, expired, [MailKind.EXPIRY_SOON])
-        send_bundled(session, reminder_mails(session, told, terms=policy.terms, now=now), now=now)
-    return len(told)
+    return told
 
 
 def _due(

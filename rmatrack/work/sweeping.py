@@ -5,7 +5,7 @@ nothing twice and the next one sends what is left. It runs every hour, because s
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 
 from rmatrack.db.engine import reading, writing
@@ -18,6 +18,7 @@ from rmatrack.work.tools import Tools
 
 PEOPLE_AT_ONCE = 100
 """A person's notices stay together, so that they leave in one mail."""
+UNITS_AT_ONCE = 200
 
 _NOTES: tuple[Callable[..., list[int]], ...] = (lapse, end_left_out_services, expire_requests, release_numbers)
 
@@ -28,18 +29,17 @@ def sweep(tools: Tools) -> int:
     """Sweep once; return how many reminders were queued."""
     for note in _NOTES:
         _note_all(tools, note)
-    with reading(tools.engine) as session:
     _charge_all(tools)
+    with reading(tools.engine) as session:
         trials = people_to_remind(session, policy=tools.policy, now=tools.now())
         units = people_to_tell(session, policy=tools.policy, now=tools.now())
     everybody = iter(sorted({*trials, *units}))
     told = 0
-    while (some := dict(islice(everybody, PEOPLE_AT_ONCE))) and not tools.stopping():
-        told += _remind(tools, some)
+    while (some := list(islice(everybody, PEOPLE_AT_ONCE))) and not tools.stopping():
+        told += _remind(tools, _of(some, trials), _of(some, units))
     return told
 
 
-def _note_all(tools: Tools, note: Callable[..., list[int]]) -> None:
 def _of(people: list[str], about: Mapping[str, set[int]]) -> dict[str, set[int]]:
     return {email: about[email] for email in people if email in about}
 
@@ -58,6 +58,7 @@ def _charge_all(tools: Tools) -> None:
         log.info("Somebody else was at the same charges; what is left is for the next sweep.")
 
 
+def _note_all(tools: Tools, note: Callable[..., list[int]]) -> None:
     noted = True
     while noted and not tools.stopping():
         try:
@@ -68,10 +69,10 @@ def _charge_all(tools: Tools) -> None:
             return
 
 
-def _remind(tools: Tools, people: dict[str, set[int]]) -> int:
+def _remind(tools: Tools, trials: dict[str, set[int]], units: dict[str, set[int]]) -> int:
     try:
         with writing(tools.engine) as session:
-            return remind(session, people, policy=tools.policy, now=tools.now())
+            return remind(session, trials, units, policy=tools.policy, now=tools.now())
     except ConflictError:
         log.info("Somebody else was at the same trials; what is left is for the next sweep.")
         return 0
