@@ -74,6 +74,11 @@ class Tokens:
                 self._header = ""
         return True
 
+    def fetch_anew(self) -> None:
+        """Fetch a token, whether or not the one at hand still holds."""
+        with self._lock:
+            self._fetch()
+
     def _fetch(self) -> None:
         self._limit()
         asked_at = self._clock()

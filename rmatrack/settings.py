@@ -13,7 +13,9 @@ class Settings:
     """The configuration table of the README, typed.
 
     `data_dir` holds the embedded database, the secret key and files. `database_url` is an SQLAlchemy URL. `smtp_url` is
-    `smtp://user:password@host:port?tls=starttls`, or `ssl`, or `none`; without it mail stays in the mailbox.
+    `smtp://user:password@host:port?tls=starttls`, or `ssl`, or `none`; without it mail stays in the mailbox. `imap_url`
+    is `imaps://user:password@host/INBOX`; without it no mail is fetched. `authserv_id` is the name that our receiving
+    server puts into Authentication-Results; without it no sender counts as authenticated.
     """
 
     data_dir: Path
@@ -24,6 +26,8 @@ class Settings:
     secure_cookies: bool
     smtp_url: str | None
     mail_from: str
+    imap_url: str | None
+    authserv_id: str | None
     credentials_keys: tuple[str, ...] = ()
     """What carriers' credentials are encrypted with: the first locks, all unlock. Without any: the secret key."""
 
@@ -42,6 +46,8 @@ class Settings:
             secure_cookies=base_url.startswith("https://"),
             smtp_url=environ.get("RMATRACK_SMTP_URL") or None,
             mail_from=environ.get("RMATRACK_MAIL_FROM") or "rmatrack <rmatrack@localhost>",
+            imap_url=environ.get("RMATRACK_IMAP_URL") or None,
+            authserv_id=environ.get("RMATRACK_MAIL_AUTHSERV_ID") or None,
             credentials_keys=tuple(environ.get("RMATRACK_CREDENTIALS_KEYS", "").split()),
         )
 

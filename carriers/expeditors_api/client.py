@@ -42,9 +42,12 @@ class Expeditors:
         door = token_line("Expeditors", host, credentials, reason_in, seconds=seconds, keep=keep)
         tokens = HourlyLimit("Expeditors", TOKENS_PER_HOUR, now)
         self._questions = HourlyLimit("Expeditors", questions_per_hour, now)
-        self._line = Line(
-            "Expeditors", host, Tokens(door, TOKEN, limit=tokens.take), reason_in, seconds=seconds, keep=keep
-        )
+        self._tokens = Tokens(door, TOKEN, limit=tokens.take)
+        self._line = Line("Expeditors", host, self._tokens, reason_in, seconds=seconds, keep=keep)
+
+    def sign_in(self) -> None:
+        """Fetch a token anew: the question that shows whether the credentials hold."""
+        self._tokens.fetch_anew()
 
     def files_under(self, rma: str) -> list[str]:
         """Return the file numbers that carry exactly *rma*; the API itself finds all that begin with it."""

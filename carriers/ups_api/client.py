@@ -46,8 +46,12 @@ class Ups:
     ) -> None:
         self.account = account
         door = token_line("UPS", host, account.credentials, reason_in, seconds=seconds, keep=keep)
-        tokens = Tokens(door, TOKEN, {"x-merchant-id": account.number})
-        self._line = Line("UPS", host, tokens, reason_in, seconds=seconds, keep=keep)
+        self._tokens = Tokens(door, TOKEN, {"x-merchant-id": account.number})
+        self._line = Line("UPS", host, self._tokens, reason_in, seconds=seconds, keep=keep)
+
+    def sign_in(self) -> None:
+        """Fetch a token anew: the question that shows whether the credentials hold."""
+        self._tokens.fetch_anew()
 
     def return_label(self, shipment: Shipment, reference: str, *, service: str = "") -> ReturnLabelMade:
         """Have a label made that can be found again by *reference*."""

@@ -14,7 +14,10 @@ from rmatrack.domain.orders import order_number_from
 from rmatrack.domain.people import SYSTEM
 from rmatrack.domain.words import in_english
 from rmatrack.paper.papers import Paper
+from rmatrack.services.carrier_lines import Lines
 from rmatrack.services.labels import LeftOut, units_of_orders
+from rmatrack.settings import credentials_keys
+from rmatrack.vault import Vault
 from rmatrack.work.printing import Printed, print_labels
 
 
@@ -37,6 +40,8 @@ def labels(office: Office, orders: Sequence[str], every: bool, paper: str, outpu
     printed = _print(office, unit_ids, Paper(paper))
     for line in _left_out(printed.left_out):
         click.echo(line, err=True)
+    for line in _left_out(printed.waiting):
+        click.echo(f"Waits: {line}", err=True)
     for held in printed.held:
         click.echo(f"Held back: {in_english(held.why)}", err=True)
     for warning in printed.warnings:
@@ -58,6 +63,7 @@ def _print(office: Office, unit_ids: Sequence[int], paper: Paper) -> Printed:
             policy=office.policy,
             by=SYSTEM,
             now=clock.now,
+            lines=Lines(lambda: Vault(credentials_keys(office.settings)), clock.now),
             progress=lambda more: bar.advance(task, more),
         )
 

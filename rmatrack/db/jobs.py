@@ -19,6 +19,7 @@ SCHEMA = "dbos"
 
 DRAW_LABELS = "draw-labels"
 DELIVER_MAIL = "deliver-mail"
+BUY_LABELS = "buy-labels"
 
 
 def prepare(engine: Engine) -> None:
@@ -46,6 +47,11 @@ def enqueue(session: Session, job: str, row_id: int) -> None:
 def engine_url(engine: Engine) -> str:
     """Return the URL that the job engine reaches *engine*'s database by."""
     return engine.url.render_as_string(hide_password=False)
+
+
+def client_of(engine: Engine) -> DBOSClient:
+    """Return what asks the job engine in *engine*'s database."""
+    return _client(engine_url(engine))
 
 
 @lru_cache(maxsize=8)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from rmatrack.db.base import Base, Id, Moment
 from rmatrack.db.customers import Customer
 from rmatrack.db.due_conditions import begins
+from rmatrack.db.intents import LabelIntent
 from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
@@ -24,7 +25,7 @@ _CHUNK = 500
 class LabelRequest(Base):
     """Somebody asked for a new label for a unit and got `label_id`; `form` names the page it was asked on.
 
-    What is sent twice carries the same `form` and is one request.
+    What is sent twice carries the same `form` and is one request. While the carrier is asked there is `intent_id` only.
     """
 
     __tablename__ = "label_request"
@@ -33,7 +34,8 @@ class LabelRequest(Base):
     form: Mapped[str] = mapped_column(String(64))
     order_id: Mapped[int] = mapped_column(ForeignKey("demo_order.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
-    label_id: Mapped[int] = mapped_column(ForeignKey("label.id"), index=True)
+    label_id: Mapped[int | None] = mapped_column(ForeignKey("label.id"), index=True)
+    intent_id: Mapped[int | None] = mapped_column(ForeignKey("label_intent.id"), index=True)
     reason: Mapped[str] = mapped_column(String(20))
     paper: Mapped[str] = mapped_column(String(16))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -61,11 +63,16 @@ class RequestSeen(NamedTuple):
     customer: str
     partner: str
     country: str
-    label_id: int
-    number: str
-    state: str
+    label_id: int | None
+    number: str | None
+    state: str | None
     problem: str | None
     old_number: str | None
+    waits: str | None
+    """Where there is no label yet: how far buying it is."""
+    why: str | None
+    since: datetime | None
+    next_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +91,19 @@ def order_to_ask_for(session: Session, number: str, *, seen_by: Actor) -> int | 
     return session.scalar(found.with_for_update())
 
 
-def labels_given(session: Session, order_id: int, form: str) -> list[int]:
-    """The ids of the labels that came of a form, in the order of its units."""
+def labels_given(session: Session, order_id: int, form: str) -> list[int] | None:
+    """The ids of the labels that came of a form so far, in the order of its units; `None` where it was never sent."""
     asked = select(LabelRequest.label_id).where(LabelRequest.form == form, LabelRequest.order_id == order_id)
-    return list(session.scalars(asked.order_by(LabelRequest.unit_id)))
+    found = list(session.scalars(asked.order_by(LabelRequest.unit_id)))
+    return [label_id for label_id in found if label_id is not None] if found else None
+
+
+def give_label(session: Session, intent_id: int, label_id: int) -> None:
+    """Note with the requests that waited for an intent the label that came of it."""
+    session.execute(
+        update(LabelRequest).where(LabelRequest.intent_id == intent_id).values(label_id=label_id),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def count_requests(session: Session, order_id: int, *, since: datetime) -> int:
@@ -154,13 +170,20 @@ def _seen_by(actor: Actor) -> Select[*tuple[Any, ...]]:
             Label.state,
             Label.problem,
             _OLD.number,
+            LabelIntent.state,
+            LabelIntent.why,
+            LabelIntent.created_at,
+            LabelIntent.due_at,
         )
         .join(DemoOrder, DemoOrder.id == LabelRequest.order_id)
         .join(Unit, Unit.id == LabelRequest.unit_id)
         .join(Customer, Customer.id == DemoOrder.customer_id)
         .join(Partner, Partner.id == DemoOrder.partner_id)
-        .join(Label, Label.id == LabelRequest.label_id)
-        .outerjoin(_OLD, (_OLD.unit_id == Label.unit_id) & (_OLD.attempt == Label.attempt - 1))
+        .outerjoin(Label, Label.id == LabelRequest.label_id)
+        .outerjoin(LabelIntent, LabelIntent.id == LabelRequest.intent_id)
+        .outerjoin(
+            _OLD, (_OLD.unit_id == Unit.id) & (_OLD.attempt == func.coalesce(Label.attempt, LabelIntent.attempt) - 1)
+        )
         .where(orders_seen_by(actor))
     )
 

@@ -1,4 +1,4 @@
-"""Labels: carrier accounts, each label with its number and state, and the log of what was printed."""
+"""Labels: each with its number and state, the files that came with it, and the log of what was printed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     JSON,
-    CheckConstraint,
     ForeignKey,
     Index,
     String,
@@ -20,30 +19,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from carriers.documents import Document
 from rmatrack.db.base import Base, Id, Moment
+from rmatrack.db.blobs import Blob, keep_blob
 from rmatrack.db.orders import Unit
 from rmatrack.db.returns import Rma
 from rmatrack.domain.labels import NEXT, LabelState
 
 _PAST_THE_SESSION = {"synchronize_session": False}
-
-
-class CarrierAccount(Base):
-    """Our account with a carrier and where its label numbers come from: live, range or specimen (SPEC C-9)."""
-
-    __tablename__ = "carrier_account"
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    carrier: Mapped[str] = mapped_column(String(16), unique=True)
-    source: Mapped[str] = mapped_column(String(16))
-    shipper_number: Mapped[str] = mapped_column(String(20))
-    """The UPS shipper number (6), the DHL account, or the GS1 company prefix of the SSCC."""
-    certified: Mapped[bool] = mapped_column(default=False)
-    """The carrier lets us print labels of our own: needed for a range."""
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's own form.
-    __table_args__ = (CheckConstraint("source <> 'range' OR certified", name="range_needs_certification"),)
 
 
 class Label(Base):
@@ -66,9 +49,15 @@ class Label(Base):
     problem: Mapped[str | None] = mapped_column(String(500))
     """Why it is held: what was expected and what was read back."""
     content: Mapped[dict[str, object]] = mapped_column(JSON)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("carrier_account.id"))
+    """Our account that it travels under; none for a specimen."""
+    image_digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"))
+    """The carrier's own picture of it, where the carrier made it."""
     superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("label.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     released_at: Mapped[datetime | None] = mapped_column(Moment)
+    checked_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When somebody last made sure that the carrier still takes it."""
     version: Mapped[int] = mapped_column(default=1)
 
     unit: Mapped[Unit] = relationship(lazy="raise_on_sql")
@@ -83,6 +72,19 @@ class Label(Base):
     )
 
 
+class LabelDocument(Base):
+    """A file that the carrier gave with a label and may not give again: its picture, waybill, invoice, receipt."""
+
+    __tablename__ = "label_document"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    label_id: Mapped[int] = mapped_column(ForeignKey("label.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    media_type: Mapped[str] = mapped_column(String(100))
+    blob_digest: Mapped[str] = mapped_column(ForeignKey("blob.digest"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class LabelPrint(Base):
     """The print log: who had which label on which paper, and when."""
 
@@ -91,6 +93,9 @@ class LabelPrint(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     label_id: Mapped[int] = mapped_column(ForeignKey("label.id"), index=True)
     paper: Mapped[str] = mapped_column(String(16))
+    dpi: Mapped[int | None]
+    """The dots of the thermal printer that it was made for; empty for a PDF."""
+    copies: Mapped[int] = mapped_column(default=1)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("label_batch.id"))
     by_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(Moment)
@@ -180,9 +185,32 @@ def labels_by_id(session: Session, label_ids: Sequence[int]) -> dict[int, Label]
     return {label.id: label for label in session.scalars(select(Label).where(Label.id.in_(label_ids)))}
 
 
-def carrier_accounts(session: Session) -> dict[str, CarrierAccount]:
-    """All our accounts, by carrier."""
-    return {account.carrier: account for account in session.scalars(select(CarrierAccount))}
+def documents_of(session: Session, label_id: int) -> Sequence[LabelDocument]:
+    """The files that came with a label, in the order in which the carrier gave them."""
+    found = select(LabelDocument).where(LabelDocument.label_id == label_id)
+    return session.scalars(found.order_by(LabelDocument.id)).all()
+
+
+def keep_documents(session: Session, label_id: int, documents: Sequence[Document], *, now: datetime) -> None:
+    """Keep the files that a carrier gave with a label."""
+    for document in documents:
+        digest = keep_blob(session, document.content, document.media_type, now=now)
+        row = {"kind": document.kind.value, "media_type": document.media_type, "blob_digest": digest}
+        session.add(LabelDocument(label_id=label_id, created_at=now, **row))
+    session.flush()
+
+
+def label_images(session: Session, label_ids: Sequence[int]) -> dict[int, bytes]:
+    """The carriers' own pictures of these labels, by label; labels that we draw have none."""
+    rows = session.execute(
+        select(Label.id, Blob.content).join(Blob, Blob.digest == Label.image_digest).where(Label.id.in_(label_ids))
+    )
+    return dict(rows.tuples().all())
+
+
+def labels_numbered(session: Session, numbers: Sequence[str]) -> Sequence[Label]:
+    """The labels with these numbers."""
+    return session.scalars(select(Label).where(Label.number.in_(numbers)).order_by(Label.id)).all()
 
 
 def prints_of(session: Session, label_id: int) -> Sequence[LabelPrint]:

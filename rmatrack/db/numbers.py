@@ -3,6 +3,8 @@
 A row per sequence, moved by one guarded UPDATE, so that two workers never take one number on either database.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import BigInteger, String, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -57,3 +59,13 @@ def numbers_left(session: Session, name: str) -> int | None:
         select(NumberSequence.next_value, NumberSequence.last_value).where(NumberSequence.name == name)
     ).one_or_none()
     return None if row is None or row.last_value is None else max(0, row.last_value - row.next_value + 1)
+
+
+def numbers_left_of(session: Session, names: Sequence[str]) -> dict[str, int | None]:
+    """How many values each of the sequences *names* that exist has left; `None` where it is endless."""
+    rows = session.execute(
+        select(NumberSequence.name, NumberSequence.next_value, NumberSequence.last_value).where(
+            NumberSequence.name.in_(names)
+        )
+    )
+    return {name: None if last is None else max(0, last - following + 1) for name, following, last in rows}

@@ -1,16 +1,24 @@
 """The log's own words for a reader: its subjects, deeds and fields, as message ids for the edge to translate."""
 
+from enum import StrEnum
+
+from rmatrack.domain.discrepancies import ClosingReason, DiscrepancyType
 from rmatrack.domain.errors import _
+from rmatrack.domain.inspection import Condition, Disposition, WipeMethod
+from rmatrack.domain.labels import LabelState
+from rmatrack.domain.orders import UnitStatus
+from rmatrack.domain.people import Role
 
 SUBJECTS: dict[str, str] = {
     "account": _("carrier account"),
-    "carrier door": _("door for carriers' messages"),
     "carrier door": _("door for carriers' messages"),
     "calendar": _("calendar feed"),
     "charge": _("charge proposal"),
     "customer": _("customer"),
     "discrepancy": _("discrepancy"),
     "import": _("import"),
+    "job": _("job"),
+    "incoming mail": _("incoming mail"),
     "label": _("label"),
     "label batch": _("label batch"),
     "mail": _("mail"),
@@ -39,6 +47,7 @@ DEEDS: dict[str, str] = {
     "answered": _("answered"),
     "asked for": _("asked for"),
     "assigned": _("assigned"),
+    "begun anew": _("begun anew"),
     "block-allotted": _("numbers allotted"),
     "cancelled": _("cancelled"),
     "asks_per_hour": _("questions an hour"),
@@ -71,18 +80,16 @@ DEEDS: dict[str, str] = {
     "extension withdrawn": _("extension request withdrawn"),
     "heard again": _("heard of again"),
     "followed": _("followed on its way"),
-    "followed": _("followed on its way"),
     "held": _("held back"),
-    "in process": _("with the carrier"),
     "in process": _("with the carrier"),
     "inspected": _("inspected"),
     "inspection revised": _("verdict changed"),
     "interest shown": _("interest in buying shown"),
     "issued": _("issued"),
+    "laid aside": _("looked at and laid aside"),
     "lapsed": _("lapsed"),
     "left-out services ended": _("services left out of the order ended"),
     "loaded": _("loaded"),
-    "no longer in process": _("no longer with the carrier"),
     "no longer in process": _("no longer with the carrier"),
     "noted": _("noted"),
     "numbers released": _("phone numbers released"),
@@ -100,8 +107,6 @@ DEEDS: dict[str, str] = {
     "released": _("released"),
     "renewed": _("renewed"),
     "reopened": _("opened again"),
-    "report withdrawn": _("report taken back"),
-    "reported": _("reported by hand"),
     "report withdrawn": _("report taken back"),
     "reported": _("reported by hand"),
     "revoked": _("revoked"),
@@ -141,6 +146,7 @@ FIELDS: dict[str, str] = {
     "eula_mailed_on": _("date of the EULA mail"),
     "expires_on": _("portal expiry"),
     "host": _("address of the API"),
+    "flag": _("what to look at"),
     "interest_at": _("moment of the interest"),
     "labels": _("number of labels"),
     "language": _("language"),
@@ -175,9 +181,46 @@ FIELDS: dict[str, str] = {
     "to_on": _("asked for through"),
     "type": _("type"),
     "whereabouts": _("where it is"),
-    "whereabouts": _("where it is"),
     "zone": _("time zone"),
 }
+
+
+VALUES: dict[str, type[StrEnum]] = {
+    "closing_reason": ClosingReason,
+    "condition": Condition,
+    "disposition": Disposition,
+    "method": WipeMethod,
+    "role": Role,
+    "state": LabelState,
+    "status": UnitStatus,
+    "type": DiscrepancyType,
+}
+"""Fields whose values are words of ours."""
+
+GOOD, BAD, NOTEWORTHY = "good", "bad", "accent"
+
+TONES: dict[tuple[str, str], str] = {
+    ("discrepancy", "opened"): BAD,
+    ("discrepancy", "reopened"): BAD,
+    ("label", "held"): BAD,
+    ("label", "released"): GOOD,
+    ("label batch", "released"): GOOD,
+    ("order", "shipped"): NOTEWORTHY,
+    ("rma", "completed"): GOOD,
+    ("rma", "opened"): NOTEWORTHY,
+    ("unit", "corrected"): NOTEWORTHY,
+    ("unit", "inspected"): NOTEWORTHY,
+    ("unit", "receipt undone"): BAD,
+    ("unit", "received"): GOOD,
+    ("unit", "shipped"): NOTEWORTHY,
+    ("wipe certificate", "certified"): GOOD,
+}
+"""How a deed stands out on a timeline, by subject and deed; whoever adds a deed to the log may add its row here."""
+
+
+def tone(subject: str, deed: str) -> str:
+    """Return how a deed stands out on a timeline; nothing where it is one among many."""
+    return TONES.get((subject, deed), "")
 
 
 def subject(name: str) -> str:

@@ -26,13 +26,13 @@ WORDS: dict[BatchState, str] = {
 _B = BatchState
 
 NEXT: dict[BatchState, frozenset[BatchState]] = {
-    _B.WAITING: frozenset({_B.DRAWING, _B.STOPPED, _B.FAILED}),
+    _B.WAITING: frozenset({_B.WAITING, _B.DRAWING, _B.STOPPED, _B.FAILED}),
     _B.DRAWING: frozenset({_B.DRAWING, _B.WAITING, _B.READY, _B.STOPPED, _B.FAILED}),
     _B.STOPPED: frozenset({_B.WAITING}),
     _B.FAILED: frozenset({_B.WAITING}),
     _B.READY: frozenset(),
 }
-"""A worker that ends puts its batch back in line; where it died, the batch is drawn again from the state it was in."""
+"""A batch also waits for a carrier to make its labels. A worker that ends puts its batch back in line; where it died, the batch is drawn again from the state it was in."""
 
 UNFINISHED = frozenset({_B.WAITING, _B.DRAWING})
 """Still to come: its page looks again by itself."""

@@ -42,7 +42,7 @@ _SEEN = {_L.IN_TRANSIT, _L.DELIVERED, _L.RETURNED}
 _AGED = {_L.SUPERSEDED, _L.VOID_REQUESTED, _L.EXPIRED}
 
 NEXT: dict[LabelState, frozenset[LabelState]] = {
-    _L.INTENT: frozenset({_L.CREATED, _L.HELD, _L.VOIDED}),
+    _L.INTENT: frozenset({_L.CREATED, _L.HELD, _L.VOIDED, _L.VOID_REQUESTED}),
     _L.HELD: frozenset({_L.CREATED, _L.SUPERSEDED, _L.VOID_REQUESTED}),
     _L.CREATED: frozenset({_L.PRINTED, _L.HELD} | _SEEN | _AGED),
     _L.PRINTED: frozenset(_SEEN | _AGED),

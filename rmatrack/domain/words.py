@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from rmatrack.domain import (
+    background,
     answer_mails,
     answers,
     bookings,
@@ -16,6 +17,7 @@ from rmatrack.domain import (
     due,
     extensions,
     identify,
+    inbound,
     inspection,
     intents,
     label_batches,
@@ -51,6 +53,7 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     charges.WORDS,
     consent.WORDS,
     conversion.WORDS,
+    background.WORDS,
     customs.WORDS,
     discrepancies.AGE_WORDS,
     discrepancies.REASON_WORDS,
@@ -58,6 +61,9 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     due.WORDS,
     extensions.WORDS,
     identify.WORDS,
+    inbound.CLOSING_WORDS,
+    inbound.WHY_WORDS,
+    inbound.WORDS,
     inspection.CONDITION_WORDS,
     inspection.DISPOSITION_WORDS,
     inspection.WIPE_WORDS,
@@ -83,9 +89,6 @@ _TABLES: tuple[Mapping[Any, str], ...] = (
     serials.WORDS,
     shipment_columns.WORDS,
     shipments.WORDS,
-    tracking.FLAG_WORDS,
-    tracking.SOURCE_WORDS,
-    tracking.WORDS,
     tracking.FLAG_WORDS,
     tracking.SOURCE_WORDS,
     tracking.WORDS,

@@ -10,13 +10,17 @@ from typing import Any
 
 from carriers.dhl import TransportLabel
 from carriers.expeditors import CartonLabel
-from carriers.labels import Label
+from carriers.labels import Label, PlainLabel
 from carriers.ups import ReturnLabel
-from rmatrack.paper import dhl, expeditors, instructions, sheet, specimen, ups
+from rmatrack.paper import dhl, expeditors, instructions, plain, sheet, specimen, ups, wrapped
 from rmatrack.paper.instructions import Instructions
 from rmatrack.paper.papers import FIELD_HEIGHT_MM, FIELD_WIDTH_MM, Paper, Spot, spots
 from rmatrack.paper.pdf import PdfFile
 from rmatrack.paper.pen import Barcode, Box, Pen, Symbology
+from rmatrack.paper.wrapped import CarrierPicture
+
+QUIET_MM = 3
+"""Around a carrier's picture, which was cut to its ink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,22 @@ class PlacedBarcode:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedPicture:
+    """A carrier's own label on a page: where its bar codes are nobody knows, what they must say is `says`."""
+
+    says: tuple[str, ...]
+    box: Box
+    turned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedLabel:
     """Which page (from 0) carries the label with this tracking number, and what must be readable there."""
 
     number: str
     page: int
     barcodes: tuple[PlacedBarcode, ...]
+    picture: PlacedPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +71,22 @@ class Batch:
         self._filled = 0
         self._labels: list[PlacedLabel] = []
 
-    def add(self, label: Label, told: Instructions | None = None) -> None:
+    def add(self, label: Label | CarrierPicture, told: Instructions | None = None) -> None:
         """Draw *label* in the next free place; *told* goes on its page where the paper has room for instructions.
 
         Raises `PaperError` when a text cannot be printed, and `carriers.errors.ShippingError` when a bar code cannot
         hold what the label says; then the label is not in the file.
         """
         spot = self._spots[self._filled]
-        operators, barcodes = self._drawn(label, spot)
+        drawn = self._wrapped(label, spot) if isinstance(label, CarrierPicture) else self._drawn(label, spot)
+        operators, barcodes, picture = drawn
         if self._paper.is_sheet and not self._filled:
             operators = f"{sheet.draw(self._pdf, self._paper)}\n{operators}"
         if told is not None and self._paper.with_instructions:
             operators = f"{operators}\n{instructions.draw(self._pdf, self._paper, told)}"
         self._page.append(operators)
-        self._labels.append(PlacedLabel(label.number, self._pages, tuple(_placed(each, spot) for each in barcodes)))
+        placed = tuple(_placed(each, spot) for each in barcodes)
+        self._labels.append(PlacedLabel(label.number, self._pages, placed, picture))
         self._filled += 1
         if self._filled == len(self._spots):
             self._turn_page()
@@ -81,13 +97,21 @@ class Batch:
             self._turn_page()
         return Document(self._pdf.finish(), tuple(self._labels))
 
-    def _drawn(self, label: Label, spot: Spot) -> tuple[str, list[Barcode]]:
+    def _wrapped(self, label: CarrierPicture, spot: Spot) -> tuple[str, list[Barcode], PlacedPicture]:
+        box, ink = wrapped.place(label, self._paper), wrapped.ink_of(label)
+        name = f"Picture{len(self._labels)}"
+        self._pdf.add_picture(name, ink.dots, ink.columns, ink.rows)
+        foot = FIELD_HEIGHT_MM - box.y - box.height
+        operators = f"q {spot.matrix} {box.width:.4f} 0 0 {box.height:.4f} {box.x:.4f} {foot:.4f} cm /{name} Do Q"
+        return operators, [], PlacedPicture(label.says, spot.on_page(box.around(QUIET_MM, QUIET_MM)), spot.turned)
+
+    def _drawn(self, label: Label, spot: Spot) -> tuple[str, list[Barcode], None]:
         pen = Pen(self._pdf, FIELD_WIDTH_MM, FIELD_HEIGHT_MM)
         layout = _LAYOUTS[type(label)]
         layout.draw(pen, label)
         frame = self._frame(layout, marked=label.specimen)
         drawing = "\n".join(pen.operators)
-        return f"q {spot.matrix} /{frame} Do\n{drawing}\nQ", pen.barcodes
+        return f"q {spot.matrix} /{frame} Do\n{drawing}\nQ", pen.barcodes, None
 
     def _frame(self, layout: "_Layout", *, marked: bool) -> str:
         """Return the name of the drawing that all labels of this kind have in common."""
@@ -129,6 +153,7 @@ class _Layout:
 _LAYOUTS: dict[type[Label], _Layout] = {
     ReturnLabel: _Layout("Ups", ups.frame, ups.draw, ups.KEPT_CLEAR, ups.MARKS),
     TransportLabel: _Layout("Dhl", dhl.frame, dhl.draw, dhl.KEPT_CLEAR, dhl.MARKS),
+    PlainLabel: _Layout("Plain", plain.frame, plain.draw, plain.KEPT_CLEAR, plain.MARKS),
     CartonLabel: _Layout("Expeditors", expeditors.frame, expeditors.draw, expeditors.KEPT_CLEAR, expeditors.MARKS),
 }
 

@@ -24,7 +24,7 @@ class PdfFile:
     def __init__(self, title: str) -> None:
         self._document: Any = PDFDocument(compression=1, invariant=1)
         self._document.setTitle(title)
-        self._forms: dict[str, _Stream] = {}
+        self._forms: dict[str, PDFObject] = {}
         self._resources = _Resources(self._forms)
 
     def show(self, face: Face, size: float, x: float, y: float, text: str) -> str:
@@ -43,6 +43,14 @@ class PdfFile:
         """Keep a drawing that many pages repeat; `/name Do` draws it."""
         head = f"/Type /XObject /Subtype /Form /BBox [0 0 {width:.3f} {height:.3f}] /Resources "
         self._forms[name] = _Stream(operators, head, self._resources)
+
+    def add_picture(self, name: str, dots: bytes, columns: int, rows: int) -> None:
+        """Keep a black and white picture, compressed, its rows filled up to whole bytes; `/name Do` draws it."""
+        self._forms[name] = _Picture(dots, columns, rows)
+
+    def add_photo(self, name: str, jpeg: bytes, width: int, height: int) -> None:
+        """Keep a photo of so many dots, a JPEG file; `/name Do` draws it."""
+        self._forms[name] = _Photo(jpeg, width, height)
 
     def add_page(self, operators: str, width: float, height: float) -> None:
         """Add a page of *width* × *height* mm whose drawing has its origin at the lower left and counts in mm."""
@@ -82,6 +90,34 @@ class _Stream(PDFObject):
         return b"<< %b /Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream\n" % (head, length, self.content)
 
 
+class _Picture(PDFObject):
+    __RefOnly__ = 1
+
+    def __init__(self, dots: bytes, columns: int, rows: int) -> None:
+        self.dots = dots
+        self.columns = columns
+        self.rows = rows
+
+    def format(self, document: Any) -> bytes:
+        head = b"/Type /XObject /Subtype /Image /ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /FlateDecode"
+        size = b"/Width %d /Height %d /Length %d" % (self.columns, self.rows, len(self.dots))
+        return b"<< %b %b >>\nstream\n%b\nendstream\n" % (head, size, self.dots)
+
+
+class _Photo(PDFObject):
+    __RefOnly__ = 1
+
+    def __init__(self, jpeg: bytes, width: int, height: int) -> None:
+        self.jpeg = jpeg
+        self.width = width
+        self.height = height
+
+    def format(self, document: Any) -> bytes:
+        head = b"/Type /XObject /Subtype /Image /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
+        size = b"/Width %d /Height %d /Length %d" % (self.width, self.height, len(self.jpeg))
+        return b"<< %b %b >>\nstream\n%b\nendstream\n" % (head, size, self.jpeg)
+
+
 class _Page(PDFObject):
     __RefOnly__ = 1
 
@@ -106,7 +142,7 @@ class _Resources(PDFObject):
 
     __RefOnly__ = 1
 
-    def __init__(self, forms: dict[str, _Stream]) -> None:
+    def __init__(self, forms: dict[str, PDFObject]) -> None:
         self.forms = forms
 
     def format(self, document: Any) -> bytes:

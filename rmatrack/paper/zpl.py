@@ -11,9 +11,10 @@ from functools import partial
 
 from PIL import Image
 
-from rmatrack.paper.labels import Document, PlacedBarcode
+from rmatrack.paper.labels import Document, PlacedBarcode, PlacedPicture
+from rmatrack.paper.pen import Box
 from rmatrack.paper.pictures import picture
-from rmatrack.paper.readback import ReadBack, compare, decoded
+from rmatrack.paper.readback import ReadBack, all_decoded, compare, decoded
 
 DPI = {203: 203.2, 300: 300.0}
 """What printers are sold as, and what they print: the coarser kind has 8 dots to the millimetre."""
@@ -26,7 +27,8 @@ def zpl(document: Document, *, dpi: int = 203) -> Iterator[tuple[bytes, list[Rea
     for page in range(1 + max(label.page for label in document.labels)):
         image = _dots(document.pdf, page, dpi)
         labels = [label for label in document.labels if label.page == page]
-        yield _format(image), [compare(label, partial(_scan, image, dpi)) for label in labels]
+        scan, look = partial(_scan, image, dpi), partial(_look, image, dpi)
+        yield _format(image), [compare(label, scan, look) for label in labels]
 
 
 def _dots(pdf: bytes, page: int, dpi: int) -> Image.Image:
@@ -38,11 +40,17 @@ def _dots(pdf: bytes, page: int, dpi: int) -> Image.Image:
 
 
 def _scan(image: Image.Image, dpi: int, barcode: PlacedBarcode) -> str:
+    return decoded(_cut(image, dpi, barcode.box), barcode.symbology)
+
+
+def _look(image: Image.Image, dpi: int, placed: PlacedPicture) -> list[str]:
+    return all_decoded(_cut(image, dpi, placed.box))
+
+
+def _cut(image: Image.Image, dpi: int, box: Box) -> Image.Image:
     dot = 25.4 / DPI[dpi]
-    box = barcode.box
     top = image.height - (box.y + box.height) / dot
-    crop = image.crop((int(box.x / dot), int(top), int((box.x + box.width) / dot), int(top + box.height / dot)))
-    return decoded(crop, barcode.symbology)
+    return image.crop((int(box.x / dot), int(top), int((box.x + box.width) / dot), int(top + box.height / dot)))
 
 
 def _format(image: Image.Image) -> bytes:

@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from carriers import labels
+from carriers.customs import needs_papers
+from carriers.kinds import KINDS
 from carriers.labels import Label
 from carriers.shipment import Address, Carrier, Parcel, Shipment
 from carriers.sources import Issued, SourceKind
@@ -17,20 +19,24 @@ from rmatrack.db.units_to_label import UnitToLabel
 from rmatrack.domain import addresses
 from rmatrack.domain.policy import Carrier as CarrierWord
 from rmatrack.domain.policy import Policy, contact_for, depot_for, model_of
+from rmatrack.domain.policy_gaps import UnknownModelError
 
-SERVICES = {Carrier.UPS: "UPS Ground", Carrier.DHL: "DHL Express", Carrier.EXPEDITORS: "Expeditors"}
 DEFAULT_LANGUAGE = "en"
 DUTCH_SPEAKING = frozenset({"NL"})
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the customer is told beside the label: how to reach the carrier, and in which language."""
+    """What the customer is told beside the label: how to reach the carrier, and in which language.
+
+    `papers` says that a customs invoice goes along.
+    """
 
     language: str
     phone: str
     web: str
     booking: str
+    papers: bool = False
 
 
 def shipment_of(unit: UnitToLabel, carrier: Carrier, *, policy: Policy, on: date) -> Shipment:
@@ -42,8 +48,8 @@ def shipment_of(unit: UnitToLabel, carrier: Carrier, *, policy: Policy, on: date
     depot = depot_for(policy, CarrierWord(carrier), unit.country, on)
     box, boxes = (unit.box, unit.boxes) if carrier is Carrier.EXPEDITORS else (1, 1)
     return Shipment(
-        ship_from=_customer(unit),
-        ship_to=_depot(depot.address),
+        ship_from=customer_address(unit),
+        ship_to=depot_address(depot.address),
         parcel=_parcel(unit, policy),
         rma=unit.rma_number,
         serial=unit.serial,
@@ -67,13 +73,41 @@ def _boxed(weight_kg: Decimal, name: str, box_mm: tuple[int, ...]) -> Parcel:
 
 
 def told_for(unit: UnitToLabel, carrier: Carrier, *, policy: Policy, on: date) -> Told:
-    """Return what the customer of *unit* is told."""
-    language = unit.language or ("nl" if unit.country in DUTCH_SPEAKING else DEFAULT_LANGUAGE)
+    """Return what the customer of *unit* is told; raises `NoDepotError`."""
+    language = language_of(unit)
+    depot = depot_for(policy, CarrierWord(carrier), unit.country, on)
+    papers = needs_papers(customer_address(unit), depot_address(depot.address))
     contact = contact_for(policy, CarrierWord(carrier), unit.country, on)
     if contact is None:
-        return Told(language, "", "", "")
+        return Told(language, "", "", "", papers)
     booking = contact.booking.get(language) or contact.booking[DEFAULT_LANGUAGE]
-    return Told(language, contact.phone, contact.web, booking)
+    return Told(language, contact.phone, contact.web, booking, papers)
+
+
+def language_of(unit: UnitToLabel) -> str:
+    """Return the language that the customer of *unit* reads."""
+    return unit.language or ("nl" if unit.country in DUTCH_SPEAKING else DEFAULT_LANGUAGE)
+
+
+def goods_of(unit: UnitToLabel, *, policy: Policy) -> tuple[dict[str, object], ...]:
+    """Return what customs would be told of *unit*, as it is kept; nothing for a model that the policy does not know."""
+    try:
+        model = model_of(policy, unit.model)
+    except UnknownModelError:
+        return ()
+    weight = str(unit.weight_kg or model.weight_kg)
+    return (
+        {
+            "description": f"{model.name}, used demonstration unit",
+            "serials": [unit.serial],
+            "value": str(model.value),
+            "currency": model.currency,
+            "code": model.hs_code,
+            "origin": model.made_in,
+            "net_kg": weight,
+            "gross_kg": weight,
+        },
+    )
 
 
 def content_of(shipment: Shipment, issued: Issued, told: Told) -> dict[str, object]:
@@ -85,7 +119,7 @@ def content_of(shipment: Shipment, issued: Issued, told: Told) -> dict[str, obje
 def label_of(carrier: Carrier, number: str, piece: str, content: Mapping[str, Any]) -> Label:
     """Return the kit's label for what is kept; raises `carriers.errors.ShippingError`."""
     issued = Issued(number, SourceKind(content["kind"]), piece_id=piece)
-    return labels.label(carrier, kept_shipment(content), issued)
+    return labels.label(carrier, kept_shipment(content), issued, title=KINDS[carrier].name)
 
 
 def kept_shipment(content: Mapping[str, Any]) -> Shipment:
@@ -113,7 +147,8 @@ def _kept_address(kept: Mapping[str, Any]) -> Address:
     return Address(**{**kept, "lines": tuple(kept["lines"])})
 
 
-def _customer(unit: UnitToLabel) -> Address:
+def customer_address(unit: UnitToLabel) -> Address:
+    """Return where *unit* is fetched."""
     return Address(
         name=unit.ship_to_name,
         attention=unit.recipient,
@@ -126,7 +161,8 @@ def _customer(unit: UnitToLabel) -> Address:
     )
 
 
-def _depot(address: addresses.Address) -> Address:
+def depot_address(address: addresses.Address) -> Address:
+    """Return a depot as the shipping kit writes an address."""
     return Address(
         name=address.company,
         attention=address.recipient,

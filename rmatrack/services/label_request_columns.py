@@ -2,9 +2,18 @@
 
 from rmatrack.db.label_requests import RequestSeen
 from rmatrack.domain.errors import _
+from rmatrack.domain.intents import IntentState
 from rmatrack.domain.label_requests import Trouble
 from rmatrack.domain.labels import LabelState
 from rmatrack.services.tables import Column
+
+
+def _state(row: RequestSeen) -> LabelState | IntentState | None:
+    """Return where the label stands; where there is none yet, how far buying it is."""
+    if row.state:
+        return LabelState(row.state)
+    return IntentState(row.waits) if row.waits else None
+
 
 COLUMNS: tuple[Column[RequestSeen], ...] = (
     Column(_("Asked"), lambda row: row.asked_at, width=20),
@@ -17,6 +26,6 @@ COLUMNS: tuple[Column[RequestSeen], ...] = (
     Column(_("Serial number"), lambda row: row.serial),
     Column(_("Model"), lambda row: row.model, width=18),
     Column(_("New number"), lambda row: row.number, width=22),
-    Column(_("State"), lambda row: LabelState(row.state)),
+    Column(_("State"), _state),
     Column(_("Replaced"), lambda row: row.old_number, width=22),
 )

@@ -8,20 +8,34 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from carriers.errors import ShippingError
+from carriers.kinds import KINDS
+from carriers.labels import Label as DrawnLabel
 from carriers.shipment import Carrier
-from rmatrack.db.labels import Label
-from rmatrack.domain.errors import RmatrackError, _
+from carriers.sources import SourceKind
+from rmatrack.db.labels import Label, label_images, labels_by_id
+from rmatrack.domain.errors import RmatrackError, RuleBrokenError, _
 from rmatrack.domain.sentences import Sentence
 from rmatrack.paper.instructions import Instructions
 from rmatrack.paper.labels import Batch, Document
 from rmatrack.paper.papers import Paper
 from rmatrack.paper.readback import ReadBack, read_back
+from rmatrack.paper.wrapped import CarrierPicture
 from rmatrack.services.instructions import instructions_for
 from rmatrack.services.label_content import kept_shipment, kept_told, label_of
 
 MISREAD = _("The %(barcode)s barcode should say %(expected)s, but reads %(read)s.")
 UNREADABLE = _("The %(barcode)s barcode should say %(expected)s, but cannot be read.")
+
+
+class NoPictureError(RuleBrokenError):
+    """A label that the carrier made, and did not give: ours would be a forgery."""
+
+    code = "carrier-picture-missing"
+    message = _("The carrier gave no picture of %(number)s. Have the carrier make another label.")
+
 
 Reader = Callable[[Document], Iterable[ReadBack]]
 Progress = Callable[[int], None]
@@ -37,11 +51,20 @@ class LabelToDraw:
     number: str
     piece: str
     content: Mapping[str, Any]
+    image: bytes | None = None
+    """The carrier's own picture of it; without one it is ours to draw."""
 
-    @classmethod
-    def of(cls, label: Label) -> "LabelToDraw":
-        """Return what drawing needs of *label*, free of its session."""
-        return cls(label.id, Carrier(label.carrier), label.number, label.piece, label.content)
+
+def labels_to_draw(session: Session, label_ids: Sequence[int]) -> list[LabelToDraw]:
+    """Return what drawing needs of these labels, in their order, free of the session."""
+    labels = labels_by_id(session, label_ids)
+    pictured = [label.id for label in labels.values() if label.image_digest is not None]
+    images = label_images(session, pictured) if pictured else {}
+    return [_to_draw(labels[label_id], images.get(label_id)) for label_id in label_ids if label_id in labels]
+
+
+def _to_draw(label: Label, image: bytes | None) -> LabelToDraw:
+    return LabelToDraw(label.id, Carrier(label.carrier), label.number, label.piece, label.content, image)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +112,17 @@ def sheet(label: LabelToDraw, paper: Paper) -> bytes:
     Raises `PaperError` or `carriers.errors.ShippingError`.
     """
     batch = Batch(paper)
-    batch.add(label_of(label.carrier, label.number, label.piece, label.content), _told(label, paper))
+    batch.add(_drawing(label), _told(label, paper))
     return batch.finish().pdf
+
+
+def _drawing(label: LabelToDraw) -> DrawnLabel | CarrierPicture:
+    """Return the carrier's own picture with what its bar codes must say, or our drawing."""
+    if label.image is not None:
+        return CarrierPicture(label.number, label.image, KINDS[label.carrier].barcodes(label.number, label.piece))
+    if label.content["kind"] == SourceKind.LIVE:
+        raise NoPictureError(number=label.number)
+    return label_of(label.carrier, label.number, label.piece, label.content)
 
 
 def _draw(
@@ -101,8 +133,7 @@ def _draw(
     ids: list[int] = []
     for label in labels:
         try:
-            drawing = label_of(label.carrier, label.number, label.piece, label.content)
-            batch.add(drawing, _told(label, paper))
+            batch.add(_drawing(label), _told(label, paper))
         except (RmatrackError, ShippingError) as error:
             held[label.id] = Held(label.id, label.number, Sentence(error.message, error.params))
         else:

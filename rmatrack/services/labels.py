@@ -1,6 +1,7 @@
 """Labels for units: which carrier, which number, who is left out and why; and a new label for a lost one (C-1 – C-6).
 
-Printing is three steps. `plan_labels` gives each unit its label and number, in one short transaction.
+Printing is three steps. `plan_labels` gives each unit its label and number, in one short transaction; where the
+carrier makes labels itself, it writes down that one is wanted, and the unit waits for it (`rmatrack.services.buying`).
 `label_sheets.draw_labels` draws and reads back with none open. `label_release.release` records what came of it, in
 another short one. A unit that has a label keeps it, so that a plan repeated after a crash gives the same numbers; what
 it says is fixed from the day it leaves.
@@ -8,38 +9,48 @@ it says is fixed from the day it leaves.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from carriers.errors import ShippingError
+from carriers.kinds import KINDS
 from carriers.shipment import Carrier, Shipment
 from carriers.sources import Issued, SourceKind
+from rmatrack.db.carrier_accounts import CarrierAccount, account_in_use, accounts_in_use
+from rmatrack.db.intents import LabelIntent, newest_intents, open_intents
 from rmatrack.db.labels import Label, add_labels, newest_labels
 from rmatrack.db.units_to_label import UnitToLabel, known_orders, units_out, units_to_label
 from rmatrack.domain import policy as rules
 from rmatrack.domain.due import today_in
 from rmatrack.domain.errors import NotFoundError, RmatrackError, RuleBrokenError, _
 from rmatrack.domain.history import Change
+from rmatrack.domain.intents import OPEN, IntentState
 from rmatrack.domain.labels import DEAD, LabelState, move
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.policy import Policy
 from rmatrack.domain.sentences import Sentence
+from rmatrack.services.buying import Wanted, want_labels
 from rmatrack.services.history import record
+from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_content import (
-    SERVICES,
     Told,
     content_of,
+    goods_of,
     kept_shipment,
     kept_told,
     shipment_of,
     told_for,
 )
 from rmatrack.services.label_numbers import issue_numbers
+from rmatrack.services.voiding import supersede
 
 PORTION = 500
 """How many units one plan or release takes at most, so that its transaction stays short."""
+
+WAITS = _("%(carrier)s is being asked for this label.")
+WAITS_WITH_REASON = _("%(carrier)s has not made this label yet: %(why)s")
 
 _TRAVELLED = frozenset({LabelState.IN_TRANSIT, LabelState.DELIVERED})
 
@@ -94,12 +105,16 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class LabelPlan:
-    """The labels to print, in the order asked for; the units left out; and what somebody should see to soon."""
+    """The labels to print, in the order asked for; the units left out; and what somebody should see to soon.
+
+    `waiting` are units whose label the carrier has not made yet, and why.
+    """
 
     label_ids: tuple[int, ...]
     unit_ids: tuple[int, ...]
     left_out: tuple[LeftOut, ...] = ()
     warnings: tuple[Sentence, ...] = ()
+    waiting: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +125,9 @@ class _Wanted:
     attempt: int
     shipment: Shipment
     told: Told
+    goods: tuple[dict[str, object], ...] = ()
+    replaces_id: int | None = None
+    reason: str | None = None
 
 
 def units_of_orders(session: Session, numbers: Sequence[str] | None, *, by: Actor) -> list[int]:
@@ -125,35 +143,59 @@ def units_of_orders(session: Session, numbers: Sequence[str] | None, *, by: Acto
     return units_out(session, numbers, seen_by=by)
 
 
-def plan_labels(session: Session, unit_ids: Sequence[int], *, policy: Policy, by: Actor, now: datetime) -> LabelPlan:
-    """Give each unit its label: the one it has, or a new one with a number of its own. At most `PORTION` units."""
+def plan_labels(
+    session: Session,
+    unit_ids: Sequence[int],
+    *,
+    policy: Policy,
+    by: Actor,
+    now: datetime,
+    refused_since: datetime | None = None,
+) -> LabelPlan:
+    """Give each unit its label: the one it has, or a new one with a number of its own. At most `PORTION` units.
+
+    Units whose label the carrier refused after *refused_since* are left out; without it, the carrier is asked again.
+    """
     by.must(Permission.PRINT_LABELS)
     units = units_to_label(session, unit_ids, seen_by=by)
     if any(unit_id not in units for unit_id in unit_ids):
         raise NotFoundError
-    newest = newest_labels(session, unit_ids)
+    newest, asked = newest_labels(session, unit_ids), newest_intents(session, unit_ids)
     wanted: dict[Carrier, list[_Wanted]] = defaultdict(list)
     left_out: list[LeftOut] = []
     for unit_id in unit_ids:
-        unit, label = units[unit_id], newest.get(unit_id)
+        unit, label, intent = units[unit_id], newest.get(unit_id), asked.get(unit_id)
         try:
             _must_need_a_label(unit, label)
             if label is not None and label.released_at is not None and label.state not in DEAD:
                 continue
+            if intent is not None and intent.state in OPEN:
+                continue
+            if refused_since and intent is not None and _was_refused(intent, refused_since):
+                left_out.append(LeftOut(unit_id, unit.order_number, unit.serial, told(intent.why or "")))
+                continue
             carrier, made = _want(unit, label, policy=policy, now=now)
-            if label is None or label.state in DEAD or not _say_anew(label, carrier, made):
+            if label is None or label.state in DEAD or not _say_anew(session, label, carrier, made, by=by, now=now):
                 wanted[carrier].append(made)
         except RmatrackError as error:
             left_out.append(_left_out(unit, error))
     warnings = _make(session, wanted, left_out, by=by, now=now)
-    return _planned(session, unit_ids, left_out, warnings)
+    return _planned(session, units, unit_ids, left_out, warnings)
 
 
-def replace_label(session: Session, unit_id: int, *, reason: str, policy: Policy, by: Actor, now: datetime) -> int:
-    """Give a unit a new label with a new number and return its id; the old one is superseded and still resolves.
+@dataclass(frozen=True, slots=True)
+class NewLabel:
+    """What came of asking for one: its id, or the id of the intent while the carrier is asked."""
 
-    Raises `NoReplacementError` outside the United States, `NothingToReplaceError`, `OnItsWayError`, and what
-    `label_numbers.issue_numbers` raises.
+    label_id: int | None
+    intent_id: int | None = None
+
+
+def replace_label(session: Session, unit_id: int, *, reason: str, policy: Policy, by: Actor, now: datetime) -> NewLabel:
+    """Give a unit a new label with a new number; the old one is superseded and still resolves.
+
+    Where the carrier makes labels, the old one stays good until the new one is there. Raises `NoReplacementError`
+    outside the United States, `NothingToReplaceError`, `OnItsWayError`, and what `label_numbers.issue_numbers` raises.
     """
     by.must(Permission.ASK_REPLACEMENT_LABEL)
     unit = units_to_label(session, [unit_id], seen_by=by).get(unit_id)
@@ -166,19 +208,21 @@ def replace_label(session: Session, unit_id: int, *, reason: str, policy: Policy
     carrier, wanted = _want(unit, old, policy=policy, now=now)
     if carrier is not Carrier.UPS:
         raise NoReplacementError(country=unit.country)
-    state = move(LabelState(old.state), LabelState.SUPERSEDED) if old.state not in DEAD else LabelState(old.state)
-    numbers = issue_numbers(session, carrier, [wanted.shipment])
-    new = Label(**_row(carrier, wanted, numbers.issued[0], now))
+    account = account_in_use(session, carrier)
+    if account and account.source == SourceKind.LIVE:
+        wanted = replace(wanted, replaces_id=old.id, reason=reason)
+        want_labels(session, account, [_to_buy(wanted)], by=by, now=now)
+        return NewLabel(None, open_intents(session, [unit_id])[unit_id].id)
+    if old.state not in DEAD:
+        move(LabelState(old.state), LabelState.SUPERSEDED)
+    numbers = issue_numbers(session, carrier, account, [wanted.shipment])
+    new = Label(**_row(carrier, account, wanted, numbers.issued[0], now))
     session.add(new)
     session.flush()
-    changes = [
-        _change(unit, old.number, "superseded", "state", old.state, state, reason),
-        _change(unit, new.number, "issued", "number", old.number, new.number, reason),
-    ]
-    old.state, old.superseded_by_id = state, new.id
-    session.flush()
-    record(session, changes, by=by, now=now)
-    return new.id
+    issued = _change(unit, new.number, "issued", "number", old.number, new.number, reason)
+    supersede(session, old, new.id, by=by, now=now, reason=reason)
+    record(session, [issued], by=by, now=now)
+    return NewLabel(new.id)
 
 
 def _must_need_a_label(unit: UnitToLabel, label: Label | None) -> None:
@@ -193,17 +237,26 @@ def _want(unit: UnitToLabel, label: Label | None, *, policy: Policy, now: dateti
     today = today_in(unit.zone, now)
     carrier = Carrier(rules.carrier_for(policy, unit.country, unit.state, today).required())
     shipment = shipment_of(unit, carrier, policy=policy, on=today)
-    told = told_for(unit, carrier, policy=policy, on=today)
-    return carrier, _Wanted(unit, label.attempt + 1 if label else 1, shipment, told)
+    customer = told_for(unit, carrier, policy=policy, on=today)
+    attempt = label.attempt + 1 if label else 1
+    return carrier, _Wanted(unit, attempt, shipment, customer, goods_of(unit, policy=policy))
 
 
-def _say_anew(label: Label, carrier: Carrier, wanted: _Wanted) -> bool:
-    """Let a label that never left say what is true now; give it up, and say so, where another carrier goes there."""
-    if label.carrier != carrier:
-        state = LabelState(label.state)
-        label.state = move(state, LabelState.VOIDED if state is LabelState.INTENT else LabelState.SUPERSEDED)
+def _say_anew(session: Session, label: Label, carrier: Carrier, wanted: _Wanted, *, by: Actor, now: datetime) -> bool:
+    """Let a label that never left say what is true now.
+
+    It is given up, and that is said, where another carrier goes there, or where the carrier drew it and it says
+    something else by now: only the carrier could draw it anew.
+    """
+    said = kept_shipment(label.content)
+    is_live = label.source == SourceKind.LIVE
+    if label.carrier != carrier or (is_live and said != replace(wanted.shipment, issued_on=said.issued_on)):
+        if LabelState(label.state) is LabelState.INTENT and not is_live:
+            label.state = move(LabelState.INTENT, LabelState.VOIDED)
+        else:
+            supersede(session, label, None, by=by, now=now, reason=None)
         return False
-    if (kept_shipment(label.content), kept_told(label.content)) != (wanted.shipment, wanted.told):
+    if not is_live and (said, kept_told(label.content)) != (wanted.shipment, wanted.told):
         issued = Issued(label.number, SourceKind(label.source), piece_id=label.piece)
         label.content = content_of(wanted.shipment, issued, wanted.told)
     return True
@@ -221,16 +274,21 @@ def _make(
     rows: list[dict[str, object]] = []
     changes: list[Change] = []
     warnings: list[Sentence] = []
+    accounts = accounts_in_use(session)
     for carrier, labels in wanted.items():
+        account = accounts.get(carrier)
+        if account and account.source == SourceKind.LIVE:
+            want_labels(session, account, map(_to_buy, labels), by=by, now=now)
+            continue
         try:
-            numbers = issue_numbers(session, carrier, [each.shipment for each in labels])
+            numbers = issue_numbers(session, carrier, account, [each.shipment for each in labels])
         except (RmatrackError, ShippingError) as error:
             left_out.extend(_left_out(each.unit, error) for each in labels)
             continue
         if numbers.warning:
             warnings.append(numbers.warning)
         for each, issued in zip(labels, numbers.issued, strict=True):
-            rows.append(_row(carrier, each, issued, now))
+            rows.append(_row(carrier, account, each, issued, now))
             changes.append(_change(each.unit, issued.number, "issued", "number", None, issued.number))
     made = add_labels(session, rows)
     record(session, [change for change in changes if change.key in made], by=by, now=now)
@@ -238,26 +296,58 @@ def _make(
 
 
 def _planned(
-    session: Session, unit_ids: Sequence[int], left_out: Sequence[LeftOut], warnings: tuple[Sentence, ...]
+    session: Session,
+    units: Mapping[int, UnitToLabel],
+    unit_ids: Sequence[int],
+    left_out: Sequence[LeftOut],
+    warnings: tuple[Sentence, ...],
 ) -> LabelPlan:
     labels = newest_labels(session, unit_ids)
-    without = {each.unit_id for each in left_out}
-    units = tuple(unit_id for unit_id in unit_ids if unit_id not in without)
-    return LabelPlan(tuple(labels[unit_id].id for unit_id in units), units, tuple(left_out), warnings)
+    waiting = tuple(_waits(units[unit_id], intent) for unit_id, intent in open_intents(session, unit_ids).items())
+    without = {each.unit_id for each in (*left_out, *waiting)}
+    planned = tuple(unit_id for unit_id in unit_ids if unit_id not in without)
+    return LabelPlan(tuple(labels[unit_id].id for unit_id in planned), planned, tuple(left_out), warnings, waiting)
 
 
-def _row(carrier: Carrier, wanted: _Wanted, issued: Issued, now: datetime) -> dict[str, object]:
+def _waits(unit: UnitToLabel, intent: LabelIntent) -> LeftOut:
+    params = {"carrier": KINDS[Carrier(intent.carrier)].name}
+    why = Sentence(WAITS_WITH_REASON, {**params, "why": told(intent.why)}) if intent.why else Sentence(WAITS, params)
+    return LeftOut(unit.unit_id, unit.order_number, unit.serial, why)
+
+
+def _was_refused(intent: LabelIntent, since: datetime) -> bool:
+    return intent.state == IntentState.REFUSED and intent.ended_at is not None and intent.ended_at >= since
+
+
+def _to_buy(wanted: _Wanted) -> Wanted:
+    content = content_of(wanted.shipment, Issued("", SourceKind.LIVE), wanted.told)
+    unit = wanted.unit
+    return Wanted(
+        unit_id=unit.unit_id,
+        rma_id=unit.rma_id,
+        order_id=unit.order_id,
+        attempt=wanted.attempt,
+        content={**content, "goods": list(wanted.goods)},
+        replaces_id=wanted.replaces_id,
+        reason=wanted.reason,
+    )
+
+
+def _row(
+    carrier: Carrier, account: CarrierAccount | None, wanted: _Wanted, issued: Issued, now: datetime
+) -> dict[str, object]:
     return {
         "rma_id": wanted.unit.rma_id,
         "unit_id": wanted.unit.unit_id,
         "attempt": wanted.attempt,
         "carrier": carrier.value,
-        "service": SERVICES[carrier],
+        "service": KINDS[carrier].service,
         "source": issued.kind.value,
         "number": issued.number,
         "piece": issued.piece_id,
         "state": LabelState.INTENT.value,
         "content": content_of(wanted.shipment, issued, wanted.told),
+        "account_id": account.id if account and issued.kind is not SourceKind.SPECIMEN else None,
         "created_at": now,
         "version": 1,
     }

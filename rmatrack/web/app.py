@@ -20,23 +20,31 @@ from rmatrack.web.api import blueprints
 from rmatrack.web.given import KEY, Given
 from rmatrack.web.pages import (
     account,
+    answer_mails,
+    asking_devices,
     calendar,
     consent,
+    correcting,
+    custody,
     customers,
     dashboard,
     demo_numbers,
     developers,
     discrepancies,
+    documents,
     extensions,
     find,
     history,
     imports,
+    inbound,
     inspection,
+    jobs,
     labels,
     mailbox,
     managing,
     notifications,
     orders,
+    parcels,
     partners,
     people,
     policy,
@@ -60,23 +68,31 @@ from rmatrack.web.pages import (
 
 PAGES = (
     account.bp,
+    answer_mails.bp,
+    asking_devices.bp,
     calendar.bp,
     consent.bp,
+    correcting.bp,
+    custody.bp,
     customers.bp,
     dashboard.bp,
     demo_numbers.bp,
     developers.bp,
     discrepancies.bp,
+    documents.bp,
     extensions.bp,
     find.bp,
     history.bp,
     imports.bp,
+    inbound.bp,
     inspection.bp,
+    jobs.bp,
     labels.bp,
     mailbox.bp,
     managing.bp,
     notifications.bp,
     orders.bp,
+    parcels.bp,
     partners.bp,
     people.bp,
     policy.bp,
@@ -127,7 +143,7 @@ def create_app(
         SEND_FILE_MAX_AGE_DEFAULT=assets.KEPT_SECONDS,
     )
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    lines = Lines(Vault(credentials_keys(settings)), now, seconds=PATIENCE_SECONDS)
+    lines = Lines(lambda: Vault(credentials_keys(settings)), now, seconds=PATIENCE_SECONDS)
     app.extensions[KEY] = Given(settings=settings, engine=engine, policy=policy, now=now, lines=lines)
     for part in (sessions, identity, languages, filters, errors):
         part.init_app(app)

@@ -9,19 +9,27 @@ from flask import current_app
 from sqlalchemy import Engine
 
 from rmatrack.domain.policy import Policy
-from rmatrack.settings import Settings
+from rmatrack.services.carrier_lines import Lines
+from rmatrack.settings import Settings, credentials_keys
+from rmatrack.vault import Vault
 
 KEY = "rmatrack"
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Settings, database, policy and clock: read once when starting, the same for every request."""
+    """Settings, database, policy, clock and carriers: read once when starting, the same for every request."""
 
     settings: Settings
     engine: Engine
     policy: Policy
     now: Callable[[], datetime]
+    lines: Lines
+
+    @property
+    def vault(self) -> Vault:
+        """What locks and unlocks carriers' credentials."""
+        return Vault(credentials_keys(self.settings))
 
 
 def given() -> Given:

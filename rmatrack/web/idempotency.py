@@ -16,9 +16,11 @@ KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 
 Deed = Callable[[Session], BaseModel]
+Status = int | Callable[[BaseModel], int]
+"""Of the answer; a function of it, where a deed may end in more than one way."""
 
 
-def once(deed: Deed, *, status: int = HTTPStatus.OK, tries: int = 1) -> Response:
+def once(deed: Deed, *, status: Status = HTTPStatus.OK, tries: int = 1) -> Response:
     """Do *deed* in a step of its own and answer with what it returns.
 
     Under a key that was used before, the answer of that time is given again and nothing is done. *tries* is more than
@@ -34,7 +36,7 @@ def once(deed: Deed, *, status: int = HTTPStatus.OK, tries: int = 1) -> Response
     raise AssertionError("A deed is tried at least once.")
 
 
-def _step(deed: Deed, keyed: Keyed | None, status: int) -> Response:
+def _step(deed: Deed, keyed: Keyed | None, status: Status) -> Response:
     with write_session() as session:
         if keyed is None:
             return _response(_answer(deed, session, status))
@@ -46,8 +48,9 @@ def _step(deed: Deed, keyed: Keyed | None, status: int) -> Response:
     return _response(answer)
 
 
-def _answer(deed: Deed, session: Session, status: int) -> KeptAnswer:
-    return KeptAnswer(int(status), deed(session).model_dump_json().encode())
+def _answer(deed: Deed, session: Session, status: Status) -> KeptAnswer:
+    told = deed(session)
+    return KeptAnswer(int(status(told) if callable(status) else status), told.model_dump_json().encode())
 
 
 def _response(answer: KeptAnswer, *, replayed: bool = False) -> Response:

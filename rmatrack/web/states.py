@@ -6,10 +6,13 @@ from enum import StrEnum
 from typing import Any
 
 from rmatrack.domain.answers import AnswerKind, AnswerState
+from rmatrack.domain.background import JobState
+from rmatrack.domain.bookings import BookingState
 from rmatrack.domain.charges import ChargeState
 from rmatrack.domain.discrepancies import DiscrepancyType
 from rmatrack.domain.due import DueState
 from rmatrack.domain.extensions import ExtensionState
+from rmatrack.domain.inbound import InboundState
 from rmatrack.domain.inspection import Disposition
 from rmatrack.domain.intents import IntentState, VoidState
 from rmatrack.domain.label_batches import BatchState
@@ -18,6 +21,7 @@ from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.outbox import MailState
 from rmatrack.domain.receiving import Outcome
 from rmatrack.domain.returns import RmaStatus
+from rmatrack.domain.tracking import FlagKind, Whereabouts
 from rmatrack.domain.trials import Phase
 
 
@@ -30,6 +34,13 @@ class Look:
 
 
 LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
+    JobState: {
+        JobState.WAITING: Look("clock"),
+        JobState.RUNNING: Look("hourglass-split", "accent"),
+        JobState.DONE: Look("check-circle", "good"),
+        JobState.FAILED: Look("exclamation-octagon", "bad"),
+        JobState.CANCELLED: Look("slash-circle"),
+    },
     AnswerKind: {
         AnswerKind.SENT: Look("truck", "accent"),
         AnswerKind.LABEL: Look("tag", "warn"),
@@ -52,6 +63,12 @@ LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
         ChargeState.WITHDRAWN: Look("arrow-return-left"),
         ChargeState.TO_CREDIT: Look("exclamation-triangle", "warn"),
         ChargeState.CREDITED: Look("check-circle", "good"),
+    },
+    BookingState: {
+        BookingState.REQUESTED: Look("envelope", "warn"),
+        BookingState.CONFIRMED: Look("check-circle", "good"),
+        BookingState.CANCELLED: Look("x-circle"),
+        BookingState.FETCHED: Look("truck", "accent"),
     },
     BatchState: {
         BatchState.WAITING: Look("clock"),
@@ -80,11 +97,35 @@ LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
         LabelState.PRINTED: Look("printer", "good"),
         LabelState.IN_TRANSIT: Look("truck", "accent"),
         LabelState.DELIVERED: Look("check-all", "good"),
+        LabelState.RETURNED: Look("arrow-return-left", "bad"),
         LabelState.SUPERSEDED: Look("slash-circle", "warn"),
         LabelState.VOID_REQUESTED: Look("hourglass-split", "warn"),
         LabelState.VOIDED: Look("slash-circle"),
         LabelState.VOID_FAILED: Look("exclamation-triangle", "warn"),
         LabelState.EXPIRED: Look("calendar-x", "warn"),
+    },
+    Whereabouts: {
+        Whereabouts.ANNOUNCED: Look("file-earmark-text"),
+        Whereabouts.MISSED: Look("calendar-x", "warn"),
+        Whereabouts.IN_TRANSIT: Look("truck", "accent"),
+        Whereabouts.CUSTOMS: Look("geo-alt", "warn"),
+        Whereabouts.OUT_FOR_DELIVERY: Look("truck", "accent"),
+        Whereabouts.HELD_UP: Look("pause-circle", "warn"),
+        Whereabouts.DELIVERED: Look("check-all", "good"),
+        Whereabouts.RETURNING: Look("arrow-return-left", "bad"),
+        Whereabouts.RETURNED: Look("arrow-return-left", "bad"),
+        Whereabouts.LOST: Look("question-circle", "bad"),
+        Whereabouts.VOIDED: Look("slash-circle"),
+    },
+    FlagKind: {
+        FlagKind.DEAD_LABEL_MOVES: Look("exclamation-triangle", "bad"),
+        FlagKind.VOIDED_ELSEWHERE: Look("slash-circle", "bad"),
+        FlagKind.LOST: Look("question-circle", "bad"),
+        FlagKind.GOES_BACK: Look("arrow-return-left", "bad"),
+        FlagKind.NOT_SCANNED: Look("upc-scan", "warn"),
+        FlagKind.NOT_DELIVERED: Look("truck", "warn"),
+        FlagKind.HELD_UP: Look("pause-circle", "warn"),
+        FlagKind.NOT_ASKED: Look("slash-circle", "warn"),
     },
     DueState: {
         DueState.NOT_DUE: Look("clock"),
@@ -126,6 +167,12 @@ LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
         RmaStatus.OPEN: Look("hourglass-split"),
         RmaStatus.IN_PROCESS: Look("truck", "accent"),
         RmaStatus.COMPLETE: Look("check-all", "good"),
+    },
+    InboundState: {
+        InboundState.STORED: Look("hourglass-split"),
+        InboundState.WAITING: Look("bell", "warn"),
+        InboundState.ANSWERED: Look("check-all", "good"),
+        InboundState.CLOSED: Look("check-lg"),
     },
     MailState: {
         MailState.WAITING: Look("hourglass-split"),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from rmatrack.db.engine import writing
 from rmatrack.domain.errors import ConflictError, RmatrackError, _
 from rmatrack.domain.sentences import Sentence
+from rmatrack.services.buying import wake
 from rmatrack.services.label_batches import (
     BatchToDraw,
     begin_batch,
@@ -12,8 +13,9 @@ from rmatrack.services.label_batches import (
     finish_batch,
     note_progress,
     put_back_batch,
+    wait_for_carrier,
 )
-from rmatrack.work.printing import draw, plan_in_portions, release_in_portions
+from rmatrack.work.printing import draw, plan_and_buy, release_in_portions
 from rmatrack.work.tools import Tools
 
 TELL_EVERY = timedelta(seconds=0.5)
@@ -30,7 +32,10 @@ class EndingError(Exception):
 
 
 def draw_batch(tools: Tools, batch_id: int) -> None:
-    """Draw the batch and keep its file; a second run after a crash uses the numbers that the first one gave."""
+    """Draw the batch and keep its file; a second run after a crash uses the numbers that the first one gave.
+
+    Where a carrier has not made all its labels yet, the batch waits for them.
+    """
     with writing(tools.engine) as session:
         batch = begin_batch(session, batch_id)
     if batch is None:
@@ -51,7 +56,22 @@ def draw_batch(tools: Tools, batch_id: int) -> None:
 
 def _draw(tools: Tools, batch: BatchToDraw) -> None:
     progress = _Progress(tools, batch.id)
-    plan = plan_in_portions(tools.engine, batch.unit_ids, policy=tools.policy, by=batch.by, now=tools.now)
+    plan = plan_and_buy(
+        tools.engine,
+        batch.unit_ids,
+        policy=tools.policy,
+        by=batch.by,
+        now=tools.now,
+        lines=tools.lines,
+        refused_since=batch.asked_at,
+        stopping=tools.stopping,
+    )
+    if plan.waiting and not batch.incomplete:
+        with writing(tools.engine) as session:
+            wait_for_carrier(session, batch.id, now=tools.now())
+        with writing(tools.engine) as session:
+            wake(session)
+        return
     drawn = draw(tools.engine, plan.label_ids, paper=batch.paper, progress=progress.tell)
     progress.note()
     release_in_portions(tools.engine, drawn, paper=batch.paper, by=batch.by, now=tools.now, batch_id=batch.id)

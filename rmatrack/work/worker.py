@@ -26,6 +26,7 @@ from rmatrack.work.drawing import draw_batch
 from rmatrack.work.forgetting import forget_old_answers, forget_old_notifications
 from rmatrack.work.lease import Lease, name_of, place_of, take_first_place, take_place
 from rmatrack.work.mailroom import Mailroom
+from rmatrack.work.reading_mail import MailIn
 from rmatrack.work.sealing import seal_history
 from rmatrack.work.sweeping import sweep
 from rmatrack.work.tools import Tools
@@ -58,15 +59,16 @@ class Worker:
         self._mailroom = Mailroom.from_settings(settings)
         self._engine = engine
         self._stopping = Event()
-        lines = Lines(Vault(credentials_keys(settings)), clock.now)
+        lines = Lines(lambda: Vault(credentials_keys(settings)), clock.now)
         self._tools = Tools(engine, policy, clock.now, self._stopping.is_set, lines)
+        self._mail_in = MailIn.from_settings(settings, self._tools)
         self._watch: Thread | None = None
         self._lease: Lease | None = None
 
     def __enter__(self) -> Self:
         lease = take_first_place(self._engine)
         try:
-            _launch(self._tools, self._mailroom, name_of(lease.place))
+            _launch(self._tools, self._mailroom, self._mail_in, name_of(lease.place))
         except BaseException:
             DBOS.destroy(destroy_registry=True)
             lease.release()
@@ -126,7 +128,7 @@ def prune(tools: Tools) -> None:
         DBOS.delete_workflows([job.workflow_id for job in ended])
 
 
-def _launch(tools: Tools, mailroom: Mailroom, name: str) -> None:
+def _launch(tools: Tools, mailroom: Mailroom, mail_in: MailIn, name: str) -> None:
     config: DBOSConfig = {
         "name": jobs.APPLICATION,
         "system_database_url": jobs.engine_url(tools.engine),
@@ -158,6 +160,10 @@ def _launch(tools: Tools, mailroom: Mailroom, name: str) -> None:
     def deliver_again(_at: Any, _context: Any) -> None:
         deliver_mail(tools, mailroom)
 
+    @DBOS.workflow(name="read-mail")
+    def read_mail(_at: Any, _context: Any) -> None:
+        mail_in.go()
+
     @DBOS.workflow(name="seal-history")
     def seal(_at: Any, _context: Any) -> None:
         seal_history(tools)
@@ -181,6 +187,7 @@ def _launch(tools: Tools, mailroom: Mailroom, name: str) -> None:
         [
             {"schedule_name": "seal-history", "workflow_fn": seal, "schedule": EVERY_MINUTE},
             {"schedule_name": "ask-carriers-again", "workflow_fn": ask_again, "schedule": EVERY_MINUTE},
+            {"schedule_name": "read-mail", "workflow_fn": read_mail, "schedule": EVERY_MINUTE},
             {"schedule_name": "deliver-mail-again", "workflow_fn": deliver_again, "schedule": EVERY_MINUTE},
             {"schedule_name": SWEEP, "workflow_fn": sweep_now, "schedule": EVERY_HOUR},
             {"schedule_name": "seal-all-history", "workflow_fn": seal_all, "schedule": EVERY_NIGHT},

@@ -11,7 +11,7 @@ from rmatrack.domain.people import SYSTEM
 from rmatrack.paper.papers import Paper
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_release import hold, release
-from rmatrack.services.label_sheets import Drawn, LabelToDraw, draw_labels
+from rmatrack.services.label_sheets import Drawn, draw_labels, labels_to_draw
 from rmatrack.services.labels import plan_labels
 from tests.labels.places import NOW, POLICY, ship
 from tests.labels.printing import labels_of, misreading, print_them
@@ -20,8 +20,8 @@ from tests.labels.printing import labels_of, misreading, print_them
 def draw_with_a_misread(engine: Engine, units: list[int], broken: int, paper: Paper = Paper.A6) -> tuple[str, Drawn]:
     """Print *units*, of which the one at place *broken* does not read back; return its number and what was drawn."""
     with writing(engine) as session:
-        plan_labels(session, units, policy=POLICY, by=SYSTEM, now=NOW)
-    labels = [LabelToDraw.of(label) for label in labels_of(engine, units)]
+        plan = plan_labels(session, units, policy=POLICY, by=SYSTEM, now=NOW)
+        labels = labels_to_draw(session, plan.label_ids)
     number = labels[broken].number
     drawn = draw_labels(lambda: labels, paper, reader=misreading(number))
     with writing(engine) as session:

@@ -4,14 +4,26 @@ from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from carriers.shipment import Carrier
+from carriers.sources import SourceKind
+from rmatrack.db.carrier_accounts import CarrierAccount, account_in_use
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.labels import Label
 from rmatrack.db.numbers import numbers_left
 from rmatrack.domain.people import SYSTEM
-from rmatrack.services.label_numbers import BadBlockError, Block, NotCertifiedError, allot_block
+from rmatrack.services.carrier_accounts import (
+    AccountValues,
+    BadBlockError,
+    Block,
+    NotCertifiedError,
+    add_account,
+    allot_block,
+)
+from rmatrack.services.label_numbers import block_name
 from rmatrack.services.labels import plan_labels
+from rmatrack.vault import Vault
 from tests.labels.places import NOW, POLICY, ship
 from tests.labels.printing import labels_of, print_them
 
@@ -27,19 +39,18 @@ def allot(
     pieces: Block | None = None,
     certified: bool = True,
     shipper: str | None = None,
-) -> None:
+) -> str:
+    """Allot a block to our account with *carrier*, which is entered when it is not there; return its sequence."""
     usual = {Carrier.UPS: "A1B2C3", Carrier.DHL: "123456789", Carrier.EXPEDITORS: "8712345"}[carrier]
     with writing(engine) as session:
-        allot_block(
-            session,
-            carrier,
-            shipper_number=shipper or usual,
-            certified=certified,
-            block=block,
-            pieces=pieces,
-            by=SYSTEM,
-            now=NOW,
-        )
+        account = account_in_use(session, carrier) or enter(session, carrier, shipper or usual)
+        allot_block(session, account.id, block, pieces, certified=certified, by=SYSTEM, now=NOW)
+        return block_name(account)
+
+
+def enter(session: Session, carrier: Carrier, number: str) -> CarrierAccount:
+    values = AccountValues(name=f"{carrier} {number}", source=SourceKind.SPECIMEN, shipper_number=number)
+    return add_account(session, carrier, values, None, vault=Vault(["only for tests"]), by=SYSTEM, now=NOW)
 
 
 def test_ups_numbers_come_from_the_block_in_their_order(engine: Engine) -> None:
@@ -73,7 +84,7 @@ def test_expeditors_cartons_are_numbered_under_our_company_prefix(engine: Engine
 
 
 def test_a_block_that_is_too_small_is_refused_whole_and_other_carriers_go_on(engine: Engine) -> None:
-    allot(engine, Carrier.UPS, Block(1, 2))
+    sequence = allot(engine, Carrier.UPS, Block(1, 2))
     american, dutch = ship(engine, 3), ship(engine, place=NETHERLANDS)
 
     printed = print_them(engine, [*american, *dutch])
@@ -83,17 +94,17 @@ def test_a_block_that_is_too_small_is_refused_whole_and_other_carriers_go_on(eng
         "3 UPS numbers are needed and 2 are left. Ask the carrier for a new block and enter it."
     }
     with reading(engine) as session:
-        assert numbers_left(session, "label:ups:range") == 2
+        assert numbers_left(session, sequence) == 2
 
 
 def test_an_account_whose_own_number_is_wrong_takes_nothing_from_its_block(engine: Engine) -> None:
-    allot(engine, Carrier.UPS, Block(1, 9), shipper="A1-B2")
+    sequence = allot(engine, Carrier.UPS, Block(1, 9), shipper="A1-B2")
 
     printed = print_them(engine, ship(engine, 2))
 
     assert "A1-B2 is not a UPS account" in str(printed.left_out[0].why)
     with reading(engine) as session:
-        assert numbers_left(session, "label:ups:range") == 9
+        assert numbers_left(session, sequence) == 9
 
 
 def test_a_block_that_is_nearly_used_up_is_told_in_time(engine: Engine) -> None:

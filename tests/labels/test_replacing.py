@@ -12,9 +12,9 @@ from tests.labels.places import NOW, POLICY, ship
 from tests.labels.printing import labels_of, print_them
 
 
-def replace(engine: Engine, unit_id: int, by: Actor = SYSTEM) -> int:
+def replace(engine: Engine, unit_id: int, by: Actor = SYSTEM) -> int | None:
     with writing(engine) as session:
-        return replace_label(session, unit_id, reason="The box got wet.", policy=POLICY, by=by, now=NOW)
+        return replace_label(session, unit_id, reason="The box got wet.", policy=POLICY, by=by, now=NOW).label_id
 
 
 def test_a_replacement_has_a_new_number_and_the_old_label_is_superseded(engine: Engine) -> None:

@@ -20,7 +20,7 @@ from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.domain.policy import Policy
 from rmatrack.paper.papers import Paper
 from rmatrack.services.label_requests import Asked, ask_for_labels
-from rmatrack.services.label_sheets import LabelToDraw, draw_labels
+from rmatrack.services.label_sheets import draw_labels, labels_to_draw
 from tests.fixtures.app import NOON, Clock
 from tests.fixtures.pages import SignIn
 from tests.labels.places import ship
@@ -91,7 +91,9 @@ def test_three_questions_and_a_download(client: FlaskClient, engine: Engine, tex
     assert "+1 800 742 5877" in page.text
     assert file.mimetype == "application/pdf"
     assert file.headers["Content-Disposition"] == f'attachment; filename="return-label-{number}.pdf"'
-    assert file.data == draw_labels(lambda: [LabelToDraw.of(new)], Paper.LETTER).pdf
+    with reading(engine) as session:
+        to_draw = labels_to_draw(session, [new.id])
+    assert file.data == draw_labels(lambda: to_draw, Paper.LETTER).pdf
 
 
 def test_the_old_number_is_still_found(client: FlaskClient, engine: Engine, texas: list[int]) -> None:

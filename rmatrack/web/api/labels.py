@@ -9,10 +9,13 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from rmatrack.db.blobs import blob_content
+from rmatrack.db.intents import WaitingLabel as WaitingRow
+from rmatrack.db.intents import refused_labels, waiting_labels
 from rmatrack.db.label_batches import LabelBatch, batch_with_id, labels_in_batch, troubled_items
 from rmatrack.db.label_lists import label_numbered, units_to_print
 from rmatrack.db.labels import labels_by_id
 from rmatrack.domain.errors import NotFoundError, WrongStatusError
+from rmatrack.domain.intents import OPEN, IntentState
 from rmatrack.domain.label_batches import BatchState
 from rmatrack.domain.labels import LabelState, NumberSource
 from rmatrack.domain.people import Permission
@@ -23,7 +26,7 @@ from rmatrack.services import label_batches, labels
 from rmatrack.services.kept_sentences import told
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
-from rmatrack.web.api.shapes import Filled, Found, Shape, Text
+from rmatrack.web.api.shapes import Everything, Filled, Found, Shape, Text
 from rmatrack.web.given import given
 from rmatrack.web.idempotency import once
 from rmatrack.web.languages import language
@@ -33,6 +36,7 @@ from rmatrack.web.sessions import read_session
 bp = APIBlueprint("api-labels", __name__, url_prefix="/api/v1", tag="Labels")
 
 MOST_ORDERS = 10_000
+MOST_WAITING = 1_000
 
 
 class BatchIn(Shape):
@@ -69,6 +73,7 @@ class Batch(Found):
     labels: int = Field(description="How many are in its file.", examples=[2])
     not_in_file: list[NotInFile]
     problem: str | None
+    waits_since: datetime | None = Field(description="Since when a carrier is asked for some of its labels.")
     created_at: datetime
     finished_at: datetime | None
 
@@ -92,6 +97,19 @@ class Label(Found):
     customer: str = Field(examples=["University of Texas at Austin"])
     created_at: datetime
     released_at: datetime | None = Field(description="When it first left the system, read back without a fault.")
+
+
+class WaitingLabel(Found):
+    """A label that the carrier is being asked for, or has refused to make."""
+
+    unit_id: int = Field(examples=[4711])
+    order_number: str = Field(examples=["D4100201"])
+    serial: str = Field(examples=["FOC21213GKV"])
+    carrier: Carrier
+    state: IntentState
+    since: datetime
+    next_try_at: datetime | None
+    message: str | None = Field(examples=["UPS cannot be reached at the moment."])
 
 
 class ReplacementIn(Shape):
@@ -169,6 +187,21 @@ def again(batch_id: int) -> Response:
     return once(deed)
 
 
+@bp.post("/label-batches/<int:batch_id>/without-waiting")
+@bp.output(Batch)
+@writes
+@refuses(WrongStatusError)
+@allowed(Permission.PRINT_LABELS)
+def without_waiting(batch_id: int) -> Response:
+    """Draw a batch that waits for a carrier without the labels that are not there yet."""
+
+    def deed(session: Session) -> Batch:
+        label_batches.print_what_is_there(session, batch_id, by=g.actor, now=g.now)
+        return _told(session, _batch(session, batch_id))
+
+    return once(deed)
+
+
 @bp.get("/labels/<number>")
 @bp.output(Label)
 @allowed(Permission.SEE_ORDERS)
@@ -191,15 +224,32 @@ def show(number: str) -> Label:
 )
 @allowed(Permission.ASK_REPLACEMENT_LABEL)
 def replace(unit_id: int, json_data: ReplacementIn) -> Response:
-    """Replace a lost label, for pickups in the United States: a new number, and the old one still resolves."""
+    """Replace a lost label, for pickups in the United States: a new number, and the old one still resolves.
 
-    def deed(session: Session) -> Label:
-        label_id = labels.replace_label(
+    Where the carrier makes the label, the answer is 202 and what is waited for; the unit has its label a little later.
+    """
+
+    def deed(session: Session) -> Label | WaitingLabel:
+        new = labels.replace_label(
             session, unit_id, reason=json_data.reason, policy=given().policy, by=g.actor, now=g.now
         )
-        return _label(session, labels_by_id(session, [label_id])[label_id].number)
+        if new.label_id is not None:
+            return _label(session, labels_by_id(session, [new.label_id])[new.label_id].number)
+        [waiting] = waiting_labels(session, seen_by=g.actor, limit=1, unit_ids=[unit_id])
+        return told_waiting(waiting)
 
-    return once(deed, status=HTTPStatus.CREATED)
+    return once(deed, status=lambda told: HTTPStatus.CREATED if isinstance(told, Label) else HTTPStatus.ACCEPTED)
+
+
+@bp.get("/waiting-labels")
+@bp.output(Everything[WaitingLabel])
+@allowed(Permission.SEE_ORDERS)
+def waiting() -> Everything[WaitingLabel]:
+    """List the labels that carriers are being asked for, the longest wait first, and those they refused."""
+    session = read_session()
+    found = waiting_labels(session, seen_by=g.actor, limit=MOST_WAITING)
+    found += refused_labels(session, seen_by=g.actor, limit=MOST_WAITING)
+    return Everything(items=[told_waiting(each) for each in found])
 
 
 def _units(session: Session, wanted: BatchIn) -> list[int]:
@@ -234,6 +284,7 @@ def _told(session: Session, batch: LabelBatch) -> Batch:
             for item in (troubled_items(session, batch.id) if is_ready else ())
         ],
         problem=_said(batch.problem),
+        waits_since=batch.waits_since,
         created_at=batch.created_at,
         finished_at=batch.finished_at,
     )
@@ -244,6 +295,21 @@ def _label(session: Session, number: str) -> Label:
     if found is None:
         raise NotFoundError
     return Label(**{**found._asdict(), "problem": _said(found.problem)})
+
+
+def told_waiting(waiting: WaitingRow) -> WaitingLabel:
+    """Return a label that is waited for as programs see it."""
+    is_open = waiting.state in OPEN
+    return WaitingLabel(
+        unit_id=waiting.unit_id,
+        order_number=waiting.order_number,
+        serial=waiting.serial,
+        carrier=Carrier(waiting.carrier),
+        state=IntentState(waiting.state),
+        since=waiting.since,
+        next_try_at=waiting.due_at if is_open else None,
+        message=_said(waiting.why),
+    )
 
 
 def _said(kept: str | None) -> str | None:

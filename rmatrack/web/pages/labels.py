@@ -14,7 +14,7 @@ from rmatrack.db.label_lists import (
     labels_held,
     orders_to_print,
 )
-from rmatrack.db.labels import labels_by_id, prints_of
+from rmatrack.db.labels import prints_of
 from rmatrack.domain.errors import NotFoundError
 from rmatrack.domain.label_batches import BatchState
 from rmatrack.domain.labels import LabelState, NumberSource
@@ -24,7 +24,7 @@ from rmatrack.domain.policy_gaps import NoCarrierError
 from rmatrack.paper.pictures import png
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_release import hold, is_printable, must_be_printable, release
-from rmatrack.services.label_sheets import LabelToDraw, draw_labels, sheet
+from rmatrack.services.label_sheets import LabelToDraw, draw_labels, labels_to_draw, sheet
 from rmatrack.services.labels import plan_labels
 from rmatrack.web.access import allowed
 from rmatrack.web.given import given
@@ -115,14 +115,14 @@ def print_again(number: str) -> ResponseReturnValue:
     must_be_printable(LabelState(label.state))
     with write_session() as session:
         plan = plan_labels(session, [label.unit_id], policy=given().policy, by=g.actor, now=g.now)
-        to_draw = [LabelToDraw.of(each) for each in labels_by_id(session, plan.label_ids).values()]
+        to_draw = labels_to_draw(session, plan.label_ids)
     drawn = draw_labels(lambda: to_draw, paper)
     with write_session() as session:
         release(session, drawn.label_ids, paper=paper, by=g.actor, now=g.now)
         hold(session, drawn.held, by=g.actor, now=g.now)
     remember(paper)
-    for unit in plan.left_out:
-        flash(say(unit.why), "bad")
+    for unit in (*plan.left_out, *plan.waiting):
+        flash(say(unit.why), "bad" if unit in plan.left_out else "warn")
     if drawn.pdf is None:
         return redirect(url_for(".show", number=number))
     return pdf_answer(drawn.pdf, f"label-{number}-{paper}.pdf")
@@ -136,7 +136,7 @@ def _label(number: str) -> LabelSeen:
 
 
 def _to_draw(label: LabelSeen) -> LabelToDraw:
-    return LabelToDraw.of(labels_by_id(read_session(), [label.id])[label.id])
+    return labels_to_draw(read_session(), [label.id])[0]
 
 
 def _waiting(order: OrderToPrint) -> Waiting:

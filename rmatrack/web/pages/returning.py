@@ -15,7 +15,7 @@ from rmatrack.paper.papers import Paper
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_release import hold, release
 from rmatrack.services.label_requests import Asked, ask_for_labels
-from rmatrack.services.label_sheets import LabelToDraw, draw_labels
+from rmatrack.services.label_sheets import LabelToDraw, draw_labels, labels_to_draw
 from rmatrack.services.return_help import WayBack, way_back
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
@@ -83,8 +83,7 @@ def file(number: str) -> Response:
     labels = [label for label in _given(number) if label.state in PRINTABLE]
     if not labels:
         raise NotFoundError
-    found = labels_by_id(read_session(), [label.label_id for label in labels])
-    to_draw = [LabelToDraw.of(found[label.label_id]) for label in labels]
+    to_draw = labels_to_draw(read_session(), [label.label_id for label in labels if label.label_id is not None])
     close_read_session()
     drawn = draw_labels(lambda: to_draw, Paper(labels[0].paper))
     if drawn.pdf is None:
@@ -111,7 +110,7 @@ def _numbered(number: str, asked: Asked) -> list[LabelToDraw]:
             with write_session() as step:
                 ids = ask_for_labels(step, number, asked, policy=given().policy, by=g.actor, now=g.now)
                 labels = labels_by_id(step, ids)
-                return [LabelToDraw.of(labels[id_]) for id_ in ids if labels[id_].released_at is None]
+                return labels_to_draw(step, [id_ for id_ in ids if labels[id_].released_at is None])
         except ConflictError:
             if not left:
                 raise

@@ -380,6 +380,40 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_import_file"),
     )
     op.create_table(
+        "inbound_mail",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("raw", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("why_not", sa.String(length=24), nullable=True),
+        sa.Column("sender_email", sa.String(length=254), nullable=False),
+        sa.Column("sender_name", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=500), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("quoted", sa.Text(), nullable=False),
+        sa.Column("attachments", sa.JSON(), nullable=False),
+        sa.Column("numbers", sa.JSON(), nullable=False),
+        sa.Column("owner_id", _ID, nullable=True),
+        sa.Column("answered_to", sa.String(length=254), nullable=True),
+        sa.Column("closing", sa.String(length=24), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("closed_by", sa.String(length=200), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name="fk_inbound_mail_owner_id_person"),
+        sa.ForeignKeyConstraint(["raw"], ["blob.digest"], name="fk_inbound_mail_raw_blob"),
+        sa.PrimaryKeyConstraint("id", name="pk_inbound_mail"),
+        sa.UniqueConstraint("key", name="uq_inbound_mail_key"),
+    )
+    op.create_index(
+        "ix_inbound_mail_answered_to_received_at", "inbound_mail", ["answered_to", "received_at"], unique=False
+    )
+    op.create_index("ix_inbound_mail_sender_email", "inbound_mail", ["sender_email"], unique=False)
+    op.create_index("ix_inbound_mail_state_id", "inbound_mail", ["state", "id"], unique=False)
+
+    op.create_table(
         "label_batch",
         sa.Column("id", _ID, nullable=False),
         sa.Column("person_id", _ID, nullable=True),
@@ -1130,6 +1164,16 @@ def _create_tables() -> None:
     )
     op.create_index("ix_discrepancy_unit_id", "discrepancy", ["unit_id"], unique=False)
 
+    op.create_table(
+        "flag_aside",
+        sa.Column("label_id", _ID, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["label_id"], ["label.id"], name="fk_flag_aside_label_id_label"),
+        sa.PrimaryKeyConstraint("label_id", "kind", name="pk_flag_aside"),
+    )
     op.create_table(
         "label_batch_item",
         sa.Column("batch_id", _ID, nullable=False),

@@ -1,0 +1,392 @@
+"""Our accounts with carriers: entered, changed, put to use, given blocks of numbers, tried out (SPEC C-9).
+
+Credentials go in and never come out: they are kept encrypted, and history says only that they changed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from json import dumps
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from carriers.kinds import KINDS
+from carriers.shipment import Carrier
+from carriers.sources import SourceKind
+from carriers.tokens import Credentials
+from rmatrack.db import jobs
+from rmatrack.db.carrier_accounts import (
+    CarrierAccount,
+    account_in_use,
+    account_with_id,
+    all_accounts,
+    all_traffic,
+    locked_credentials,
+    traffic_of,
+)
+from rmatrack.db.intents import count_waiting, hurry, strays_by_account
+from rmatrack.db.numbers import numbers_left_of, open_sequence
+from rmatrack.domain.errors import BadInputError, NotFoundError, RuleBrokenError, _
+from rmatrack.domain.history import Change
+from rmatrack.domain.people import Actor, Permission
+from rmatrack.domain.sentences import Sentence
+from rmatrack.services.carrier_lines import Lines, Step, ask, close_circuit
+from rmatrack.services.history import record
+from rmatrack.services.kept_sentences import told
+from rmatrack.services.label_numbers import NEARLY_USED_UP, block_name, nearly_used_up, pieces_name
+from rmatrack.vault import LockedError, Vault
+
+CHANGED = "changed"
+"""What history says of credentials."""
+
+
+class NameTakenError(BadInputError):
+    """Two accounts of one name could not be told apart."""
+
+    code = "account-name-taken"
+    message = _("There is an account called %(name)s already. Choose another name.")
+
+
+class NoCredentialsError(RuleBrokenError):
+    """A live account asks the carrier and needs credentials for that."""
+
+    code = "credentials-missing"
+    message = _("Labels from the carrier need credentials. Enter both parts of them.")
+
+
+class CredentialsAgainError(BadInputError):
+    """Credentials are never sent to another address than the one they were entered for."""
+
+    code = "credentials-again"
+    message = _("The address changes, so enter the credentials again: they are not sent anywhere else by themselves.")
+
+
+class BadHostError(BadInputError):
+    """Credentials travel encrypted, or not at all."""
+
+    code = "bad-carrier-address"
+    message = _("The address of the API begins with https://, such as %(example)s.")
+
+
+class NoLiveLabelsError(BadInputError):
+    """This carrier has no API that makes labels."""
+
+    code = "no-live-labels"
+    message = _("%(carrier)s makes no labels for others. Choose specimens or an allotted range.")
+
+
+class NotCertifiedError(RuleBrokenError):
+    """Only an account that the carrier certified may print from a block."""
+
+    code = "account-not-certified"
+    message = _("%(carrier)s has not certified this account to print its own labels. Only specimens can be printed.")
+
+
+class NoBlockError(RuleBrokenError):
+    """A range without numbers."""
+
+    code = "no-number-block"
+    message = _("This account has no block of numbers yet. Enter the block that %(carrier)s allotted.")
+
+
+class BadBlockError(BadInputError):
+    """A block that ends before it begins, or lacks the piece numbers that DHL's need."""
+
+    code = "bad-number-block"
+    message = _("A block of numbers needs a first and a later last number, and for DHL as many piece numbers.")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Running numbers from *first* to *last*, both included."""
+
+    first: int
+    last: int
+
+    @property
+    def size(self) -> int:
+        """Return how many numbers the block has."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountValues:
+    """What can be said of an account beside its credentials."""
+
+    name: str
+    source: SourceKind
+    shipper_number: str
+    country: str = ""
+    certified: bool = False
+    host: str = ""
+    asks_per_hour: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSeen:
+    """An account as people see it: never its credentials, only whether it has any."""
+
+    account: CarrierAccount
+    numbers_left: int | None
+    pieces_left: int | None
+    waiting: int
+    strays: int
+    opens_at: datetime | None
+    failures: int
+    asked: int
+    answered_at: datetime | None
+    failed_at: datetime | None
+    why: Sentence | None
+
+    @property
+    def warning(self) -> Sentence | None:
+        """Return what somebody should see to soon: a block that is nearly used up."""
+        if self.account.source != SourceKind.RANGE:
+            return None
+        left = min((left for left in (self.numbers_left, self.pieces_left) if left is not None), default=0)
+        return nearly_used_up(Carrier(self.account.carrier), left) if left < NEARLY_USED_UP else None
+
+
+def accounts_seen(session: Session, *, by: Actor, now: datetime) -> list[AccountSeen]:
+    """Return all accounts with how they stand."""
+    by.must(Permission.MANAGE_PEOPLE)
+    return _seen(session, all_accounts(session), now)
+
+
+def account_seen(session: Session, account_id: int, *, by: Actor, now: datetime) -> AccountSeen:
+    """Return one account with how it stands; raises `NotFoundError`."""
+    by.must(Permission.MANAGE_PEOPLE)
+    [seen] = _seen(session, [_account(session, account_id)], now)
+    return seen
+
+
+def warnings(session: Session, *, now: datetime) -> list[Sentence]:
+    """Return what every account in use wants somebody to know: numbers that run out, a carrier that is away."""
+    seen = _seen(session, [account for account in all_accounts(session) if account.in_use], now)
+    return [sentence for each in seen for sentence in (each.warning, each.why) if sentence]
+
+
+def add_account(
+    session: Session,
+    carrier: Carrier,
+    values: AccountValues,
+    credentials: Credentials | None,
+    *,
+    vault: Vault,
+    by: Actor,
+    now: datetime,
+) -> CarrierAccount:
+    """Enter an account; the first of its carrier is in use at once. Raises what `change_account` raises."""
+    by.must(Permission.MANAGE_PEOPLE)
+    account = CarrierAccount(
+        carrier=carrier.value,
+        name=values.name,
+        source=SourceKind.SPECIMEN.value,
+        shipper_number=values.shipper_number,
+        in_use=account_in_use(session, carrier) is None,
+    )
+    _must_be_free(session, values.name, None)
+    session.add(account)
+    session.flush()
+    record(session, [Change("account", values.name, "added", "carrier", None, carrier.value)], by=by, now=now)
+    return _write(session, account, values, credentials, vault=vault, by=by, now=now)
+
+
+def change_account(
+    session: Session,
+    account_id: int,
+    values: AccountValues,
+    credentials: Credentials | None,
+    *,
+    vault: Vault,
+    by: Actor,
+    now: datetime,
+) -> CarrierAccount:
+    """Change an account; without new *credentials* it keeps those it has.
+
+    Raises `NameTakenError`, `BadHostError`, `CredentialsAgainError`, `NoCredentialsError`, `NoLiveLabelsError`,
+    `NotCertifiedError` and `NoBlockError`.
+    """
+    by.must(Permission.MANAGE_PEOPLE)
+    account = _account(session, account_id)
+    _must_be_free(session, values.name, account)
+    return _write(session, account, values, credentials, vault=vault, by=by, now=now)
+
+
+def use_account(session: Session, account_id: int, *, by: Actor, now: datetime) -> CarrierAccount:
+    """Let new labels of the carrier come from this account; labels that another gave stay its own."""
+    by.must(Permission.MANAGE_PEOPLE)
+    account = _account(session, account_id)
+    before = account_in_use(session, account.carrier)
+    if before is account:
+        return account
+    if before:
+        before.in_use = False
+        session.flush()
+    account.in_use = True
+    session.flush()
+    old = before.name if before else None
+    record(session, [Change("account", account.name, "put to use", "name", old, account.name)], by=by, now=now)
+    return account
+
+
+def allot_block(
+    session: Session,
+    account_id: int,
+    block: Block,
+    pieces: Block | None = None,
+    *,
+    certified: bool,
+    by: Actor,
+    now: datetime,
+) -> CarrierAccount:
+    """Let an account number its labels from *block* from now on; what an older block had left is lost.
+
+    DHL's needs *pieces* too. Raises `NotCertifiedError` and `BadBlockError`.
+    """
+    by.must(Permission.MANAGE_PEOPLE)
+    account = _account(session, account_id)
+    kind = KINDS[Carrier(account.carrier)]
+    if not certified:
+        raise NotCertifiedError(carrier=kind.name)
+    if block.size < 1 or (kind.has_pieces and (pieces is None or pieces.size < block.size)):
+        raise BadBlockError(field="first")
+    before = account.source
+    account.source, account.certified = SourceKind.RANGE.value, certified
+    session.flush()
+    open_sequence(session, block_name(account), block.first, block.last, anew=True)
+    if pieces and kind.has_pieces:
+        open_sequence(session, pieces_name(account), pieces.first, pieces.last, anew=True)
+    numbers = f"{SourceKind.RANGE} {block.first}–{block.last}"
+    record(session, [Change("account", account.name, "block-allotted", "source", before, numbers)], by=by, now=now)
+    return account
+
+
+def try_out(step: Step, lines: Lines, account: CarrierAccount, *, by: Actor, now: Callable[[], datetime]) -> None:
+    """Ask the carrier something harmless with the account's credentials. No transaction may be open.
+
+    Raises what `carrier_lines.ask` raises, except that a line which is left alone is tried all the same.
+    """
+    by.must(Permission.MANAGE_PEOPLE)
+    with step() as session:
+        close_circuit(traffic_of(session, account.id))
+    ask(step, lines, account, lambda connection: connection.try_out(), now=now)
+    with step() as session:
+        hurry(session, account.id, now=now())
+        jobs.enqueue(session, jobs.BUY_LABELS, account.id)
+
+
+def renew_credentials(session: Session, vault: Vault, *, by: Actor, now: datetime) -> tuple[int, list[str]]:
+    """Encrypt all credentials with the first key; return how many, and the accounts whose no key opens."""
+    by.must(Permission.MANAGE_PEOPLE)
+    renewed, lost = 0, []
+    for account in locked_credentials(session):
+        try:
+            account.credentials = vault.renew(account.credentials or "")
+            renewed += 1
+        except LockedError:
+            lost.append(account.name)
+    session.flush()
+    return renewed, lost
+
+
+def _write(
+    session: Session,
+    account: CarrierAccount,
+    values: AccountValues,
+    credentials: Credentials | None,
+    *,
+    vault: Vault,
+    by: Actor,
+    now: datetime,
+) -> CarrierAccount:
+    kind = KINDS[Carrier(account.carrier)]
+    key, changes = account.name, []
+    _must_be_safe(values.host, next(iter(kind.hosts.values()), "https://api.example.com"))
+    if account.credentials and credentials is None and values.host != account.host:
+        raise CredentialsAgainError(field="user")
+    for name in (each.name for each in fields(values)):
+        old, new = getattr(account, name), getattr(values, name)
+        if old != new:
+            changes.append(Change("account", key, CHANGED, name, _text(old), _text(new)))
+            setattr(account, name, new)
+    if credentials:
+        account.credentials = vault.lock(dumps([credentials.user, credentials.secret]))
+        account.credentials_at = now
+        changes.append(Change("account", key, CHANGED, "credentials", None, CHANGED))
+    _must_be_possible(session, account)
+    session.flush()
+    record(session, changes, by=by, now=now)
+    close_circuit(traffic_of(session, account.id))
+    if hurry(session, account.id, now=now):
+        jobs.enqueue(session, jobs.BUY_LABELS, account.id)
+    return account
+
+
+def _must_be_possible(session: Session, account: CarrierAccount) -> None:
+    kind = KINDS[Carrier(account.carrier)]
+    match SourceKind(account.source):
+        case SourceKind.LIVE:
+            if not kind.makes_labels:
+                raise NoLiveLabelsError(field="source", carrier=kind.name)
+            if not account.credentials:
+                raise NoCredentialsError(field="user")
+        case SourceKind.RANGE:
+            if not account.certified:
+                raise NotCertifiedError(field="certified", carrier=kind.name)
+            if block_name(account) not in numbers_left_of(session, [block_name(account)]):
+                raise NoBlockError(field="source", carrier=kind.name)
+
+
+def _must_be_free(session: Session, name: str, account: CarrierAccount | None) -> None:
+    if any(other.name == name and other is not account for other in all_accounts(session)):
+        raise NameTakenError(field="name", name=name)
+
+
+def _must_be_safe(host: str, example: str) -> None:
+    """Raise `BadHostError` for an address to which credentials would travel in the open; this machine is safe."""
+    if not host:
+        return
+    parts = urlsplit(host)
+    here = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}
+    if not parts.hostname or parts.username or not (parts.scheme == "https" or here):
+        raise BadHostError(field="host", example=example)
+
+
+def _account(session: Session, account_id: int) -> CarrierAccount:
+    account = account_with_id(session, account_id)
+    if account is None:
+        raise NotFoundError
+    return account
+
+
+def _seen(session: Session, accounts: Sequence[CarrierAccount], now: datetime) -> list[AccountSeen]:
+    names = [name for account in accounts for name in (block_name(account), pieces_name(account))]
+    left, waiting = numbers_left_of(session, names), count_waiting(session)
+    strays, traffic = strays_by_account(session), all_traffic(session)
+    seen = []
+    for account in accounts:
+        line = traffic.get(account.id)
+        this_hour = bool(line and line.hour_at and (now - line.hour_at).total_seconds() < 3600)
+        is_range = account.source == SourceKind.RANGE
+        seen.append(
+            AccountSeen(
+                account=account,
+                numbers_left=left.get(block_name(account)) if is_range else None,
+                pieces_left=left.get(pieces_name(account)) if is_range else None,
+                waiting=waiting.get(account.id, 0),
+                strays=strays.get(account.id, 0),
+                opens_at=line.opens_at if line and line.opens_at and line.opens_at > now else None,
+                failures=line.failures if line else 0,
+                asked=line.asked if line and this_hour else 0,
+                answered_at=line.answered_at if line else None,
+                failed_at=line.failed_at if line else None,
+                why=told(line.why) if line and line.why else None,
+            )
+        )
+    return seen
+
+
+def _text(value: object) -> str | None:
+    return None if value in ("", None) else str(value)
