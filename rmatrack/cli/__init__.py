@@ -26,6 +26,7 @@ COMMANDS = {
     "identify": "rmatrack.cli.lists:identify",
     "import-shipments": "rmatrack.cli.shipments:import_shipments",
     "labels": "rmatrack.cli.labels:labels",
+    "receive-mail": "rmatrack.cli.mail:receive_mail",
     "replay-scans": "rmatrack.cli.scans:replay_scans",
     "serve": "rmatrack.cli.server:serve",
     "sweep": "rmatrack.cli.sweep:sweep",

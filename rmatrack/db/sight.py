@@ -22,6 +22,11 @@ def orders_seen_by(actor: Actor) -> ColumnElement[bool]:
     return DemoOrder.partner_id == actor.partner_id
 
 
+def orders_administered(customer_id: int) -> ColumnElement[bool]:
+    """The condition on `DemoOrder` for an administrator of a customer: those of its organisation."""
+    return DemoOrder.customer_id == customer_id
+
+
 def units_seen_by(actor: Actor) -> ColumnElement[bool]:
     """The condition on `Unit`."""
     if actor.may(Permission.SEE_EVERYTHING):

@@ -68,14 +68,14 @@ class TooManyLookUpsError(RuleBrokenError):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What somebody knows: a UUID and an e-mail in lower case, or serial keys."""
+    """What somebody knows: a UUID and e-mails in lower case, of which one must be right, or serial keys."""
 
     org_id: str = ""
-    email: str = ""
+    emails: frozenset[str] = frozenset()
     serials: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        if not (self.org_id and self.email) and not self.serials:
+        if not (self.org_id and self.emails) and not self.serials:
             raise NothingClaimedError
         if len(self.serials) > MOST_SERIALS:
             raise TooManySerialsError

@@ -87,6 +87,14 @@ class Recipient:
     language: str = "en"
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a mail: its name, and the digest under which it is kept."""
+
+    name: str
+    digest: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """A mail to be queued. `params` are texts, numbers and ISO dates; `key` is what makes it once."""
@@ -98,3 +106,4 @@ class Mail:
     links: tuple[Link, ...] = ()
     trial_id: int | None = None
     order_id: int | None = None
+    enclosures: tuple[Enclosure, ...] = ()

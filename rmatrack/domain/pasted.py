@@ -65,10 +65,13 @@ class LookUpKey:
     guessed: bool = False
 
 
-def look_up_keys(text: str) -> list[LookUpKey]:
-    """Return every key in *text*, in the order of its kinds and each once, at most `MOST_KEYS`."""
+def look_up_keys(text: str, *, is_mail: bool = False) -> list[LookUpKey]:
+    """Return every key in *text*, in the order of its kinds and each once, at most `MOST_KEYS`.
+
+    A text of several lines is a mail, in which not everything that looks like a key is one.
+    """
     rest = readable(text)
-    is_mail = "\n" in rest.strip()
+    is_mail = is_mail or "\n" in rest.strip()
     found: dict[tuple[KeyKind, str], LookUpKey] = {}
     for pattern in _PATTERNS:
         keys, rest = _mine(rest, pattern, is_mail=is_mail)

@@ -3,7 +3,7 @@
 Names that end in `_on` are ISO dates; `services` and `lost` are codes of services, `contacts` are texts, `full` and
 `again` yes or no, `expired` says that the last day is told late, `units` and `units_out` are counts. `audience` is
 `customer` or `partner`, where one mail goes to both and reads differently; `full` says that the reader may answer for
-the customer.
+the customer. Of a return `left` are the days until the due day, `days` those since; `device` and `devices` are texts.
 """
 
 from collections.abc import Collection, Mapping
@@ -51,6 +51,22 @@ _ANSWERS = frozenset(
 _ANSWERED = frozenset({"customer", "order", "of_partner"})
 
 CONTENTS: dict[MailKind, Contents] = {
+    _K.ANSWER_NUMBER: Contents(_ANSWERED | {"orders"}, audience="asker"),
+    _K.ANSWER_DUE: Contents(
+        _ANSWERED | {"units", "devices", "due_on", "eula_expires_on", "window_days"},
+        may=frozenset({"pickup_on", "trial_expires_on"}),
+        audience="asker",
+    ),
+    _K.ANSWER_WAY_BACK: Contents(
+        _ANSWERED | {"rma", "carrier", "devices", "with_label", "needs_papers"},
+        may=frozenset({"phone", "web", "booking", "due_on"}),
+        audience="asker",
+    ),
+    _K.ANSWER_STATUS: Contents(
+        _ANSWERED | {"back", "travelling", "waiting", "is_complete"},
+        may=frozenset({"rma", "due_on"}),
+        audience="asker",
+    ),
     _K.WELCOME: Contents(_PARTIES | _DAYS, audience="customer"),
     _K.CONSENT_REQUEST: Contents(_ASKED, may=frozenset({"again"}), links_to_answer=_CONSENT, audience="asked"),
     _K.CONSENT_REQUEST_COPY: Contents(
@@ -76,10 +92,6 @@ CONTENTS: dict[MailKind, Contents] = {
         audience="contact",
     ),
     _K.INTEREST: Contents(_PARTIES | {"by", "expires_on"}, audience="partner"),
-    _K.CONVERSION_SUMMARY: Contents(
-        _PARTIES | {"order_number", "expires_on"}, may=frozenset({"lost", "units_out"}), audience="partner"
-    ),
-}
     _K.RETURN_DUE: Contents(_REMINDED | {"left"}, links=_ANSWERS),
     _K.RETURN_OVERDUE: Contents(_REMINDED | {"days", "is_last"}, links=_ANSWERS),
     _K.RETURN_WISH: Contents(_DEVICES | {"devices", "by"}, may=frozenset({"note"}), audience="partner"),
@@ -90,3 +102,8 @@ CONTENTS: dict[MailKind, Contents] = {
     _K.CHARGE_DECIDED: Contents(
         _CHARGED | {"decision", "because"}, may=frozenset({"credit"}), audience="partner-administrator"
     ),
+    _K.CONVERSION_SUMMARY: Contents(
+        _PARTIES | {"order_number", "expires_on"}, may=frozenset({"lost", "units_out"}), audience="partner"
+    ),
+    _K.BOOKING_REQUEST: Contents(frozenset({"about", "lines"}), audience="forwarder"),
+}

@@ -52,7 +52,7 @@ def numbers_proven(session: Session, claim: Claim, *, seen: ColumnElement[bool],
     """Do so among the orders that are *seen*; without *exactly*, other serials may be among those given."""
     of_organisation = questions.orders_of_organisation(session, claim.org_id, seen=seen)
     beside = questions.units_beside(session, claim.serials, seen=seen)
-    by_pair = {row.order_id for row in of_organisation if is_same(claim.email, row.email)}
+    by_pair = {row.order_id for row in of_organisation if sum(is_same(email, row.email) for email in claim.emails)}
     by_serials = orders_proven(claim.serials, beside, exactly=exactly)
     numbers = questions.numbers_of(session, by_pair | by_serials)
     if not numbers:

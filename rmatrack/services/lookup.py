@@ -69,15 +69,17 @@ class Found:
         return self.matches[0].order if len(self.matches) == 1 and not self.missing else None
 
 
-def find(session: Session, text: str, *, seen_by: Actor, now: datetime, policy: Policy) -> Found:
+def find(session: Session, text: str, *, seen_by: Actor, now: datetime, policy: Policy, is_mail: bool = False) -> Found:
     """Return what *text* leads to: where most keys point first, then what is still out, then the newest.
 
-    A text without any key we know is taken for a part of a customer's name.
+    A text without any key we know is taken for a part of a customer's name, unless it is a mail: one of several lines,
+    or one that the caller calls so.
     """
-    keys = look_up_keys(text)
-    names = names_in(text) if _is_mail(text) else {}
+    is_mail = is_mail or "\n" in text.strip()
+    keys = look_up_keys(text, is_mail=is_mail)
+    names = names_in(text) if is_mail else {}
     hits = questions.hits(session, _by_kind(keys), names, seen_by=seen_by)
-    if not hits and (part := _as_name(text)):
+    if not hits and not is_mail and (part := _as_name(text)):
         hits = questions.customers_named(session, part, seen_by=seen_by, most=_MOST_CUSTOMERS)
     reached = {(hit.kind, hit.key) for hit in hits}
     lost = [key for key in keys if (key.kind.value, key.value) not in reached and not key.guessed]
@@ -116,14 +118,10 @@ def _by_kind(keys: Iterable[LookUpKey]) -> dict[KeyKind, set[str]]:
     return by_kind
 
 
-def _is_mail(text: str) -> bool:
-    return "\n" in text.strip()
-
-
 def _as_name(text: str) -> str | None:
     """Return *text* folded as names are, where it is short enough to be one."""
     line = text.strip()
-    part = name_key(line) if len(line) <= _LONGEST_NAME and not _is_mail(text) else ""
+    part = name_key(line) if len(line) <= _LONGEST_NAME else ""
     return part if len(part) >= _SHORTEST_NAME else None
 
 

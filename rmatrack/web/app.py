@@ -20,6 +20,8 @@ from rmatrack.web.api import blueprints
 from rmatrack.web.given import KEY, Given
 from rmatrack.web.pages import (
     account,
+    answering,
+    answers,
     answer_mails,
     asking_devices,
     calendar,

@@ -17,6 +17,6 @@ def claim_of(org_id: str, email: str, serials: str) -> Claim:
     keys = (normalise(typed) for typed in _BETWEEN.split(serials))
     return Claim(
         org_id=org_id_from(org_id) if org_id.strip() else "",
-        email=email.strip().lower(),
+        emails=frozenset({email.strip().lower()} - {""}),
         serials=frozenset(key for key in keys if key),
     )

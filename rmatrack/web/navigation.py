@@ -1,12 +1,14 @@
 """Where one can go from everywhere: what the side of each page offers, and the keys that lead there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, g, request, url_for
 
+from rmatrack.db.inbound import number_waiting
 from rmatrack.domain.people import Permission
 from rmatrack.web.languages import _l
+from rmatrack.web.sessions import read_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Place:
     permission: Permission
     with_pages: frozenset[str] = frozenset()
     """Other parts of the product that people look for here."""
+    waiting: Callable[[], int] | None = None
+    """How many things there wait for a person, shown beside the label."""
 
     @property
     def is_here(self) -> bool:
@@ -33,6 +37,10 @@ class Group:
 
     title: str | None
     places: Sequence[Place]
+
+
+def _mails_waiting() -> int:
+    return number_waiting(read_session())
 
 
 _OF_TRIALS = frozenset({"starting", "managing", "setting_up", "customers"})
@@ -56,6 +64,7 @@ GROUPS = (
             Place("scan.station", _l("Scan station"), "upc-scan", "s", Permission.SCAN),
             Place("inspection.index", _l("Inspection"), "clipboard-check", "n", Permission.INSPECT),
             Place("discrepancies.index", _l("Discrepancies"), "exclamation-diamond", "m", Permission.SEE_EVERYTHING),
+            Place("parcels.index", _l("Parcels to look at"), "geo-alt", "k", Permission.FOLLOW_PARCELS),
             Place("labels.index", _l("Labels"), "printer", "l", Permission.PRINT_LABELS),
             Place("imports.index", _l("Import shipments"), "box-arrow-in-down", "i", Permission.RECORD_SHIPMENTS),
         ),
@@ -65,7 +74,9 @@ GROUPS = (
         (
             Place("people.index", _l("People"), "people", "p", Permission.MANAGE_PEOPLE),
             Place("partners.index", _l("Partners"), "building", "r", Permission.CERTIFY_PARTNERS),
+            Place("inbound.index", _l("Incoming mail"), "inbox", "w", Permission.ANSWER_MAIL, waiting=_mails_waiting),
             Place("mailbox.index", _l("Mail"), "envelope", "e", Permission.SEE_MAIL),
+            Place("jobs.index", _l("Background work"), "gear", "j", Permission.LOOK_AFTER_JOBS),
             Place("history.index", _l("History"), "clock-history", "h", Permission.SEE_HISTORY),
             Place("policy.index", _l("Policy"), "sliders", "y", Permission.SEE_POLICY),
         ),

@@ -1,17 +1,28 @@
 """A letter as the message that goes over the line: headers, the plain text, and its HTML twin."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
+from rmatrack.db.mail_attachments import Enclosure
 from rmatrack.letters import Letter
 from rmatrack.letters.letter import on_one_line
 
 
-def message_of(letter: Letter, *, sender: str, name: str, email: str, message_id: str, at: datetime) -> EmailMessage:
-    """Return *letter* as a message to *name* at *email*. Nobody's absence note answers it."""
+def message_of(
+    letter: Letter,
+    *,
+    sender: str,
+    name: str,
+    email: str,
+    message_id: str,
+    at: datetime,
+    enclosures: Sequence[Enclosure] = (),
+) -> EmailMessage:
+    """Return *letter* as a message to *name* at *email*, with its files. Nobody's absence note answers it."""
     message = EmailMessage()
     message["From"] = _address(sender)
     message["To"] = _reader(on_one_line(name), email)
@@ -20,8 +31,12 @@ def message_of(letter: Letter, *, sender: str, name: str, email: str, message_id
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    message["X-Loop"] = _address(sender).addr_spec
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    for file in enclosures:
+        kind, _, subtype = file.media_type.partition("/")
+        message.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
     return message
 
 

@@ -6,12 +6,13 @@ the row for what is left to do.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self
 
-from dbos import DBOS, DBOSConfig
+from dbos import DBOS, DBOSConfig, ScheduleInput
 from sqlalchemy import Engine
 
 from rmatrack import clock
@@ -152,46 +153,30 @@ def _launch(tools: Tools, mailroom: Mailroom, mail_in: MailIn, name: str) -> Non
     def buy(_account_id: int) -> None:
         ask_carriers(tools)
 
-    @DBOS.workflow(name="ask-carriers-again")
-    def ask_again(_at: Any, _context: Any) -> None:
-        ask_carriers(tools)
-
-    @DBOS.workflow(name="deliver-mail-again")
-    def deliver_again(_at: Any, _context: Any) -> None:
-        deliver_mail(tools, mailroom)
-
-    @DBOS.workflow(name="read-mail")
-    def read_mail(_at: Any, _context: Any) -> None:
-        mail_in.go()
-
-    @DBOS.workflow(name="seal-history")
-    def seal(_at: Any, _context: Any) -> None:
-        seal_history(tools)
-
-    @DBOS.workflow(name=SWEEP)
-    def sweep_now(_at: Any, _context: Any) -> None:
-        sweep(tools)
-
-    @DBOS.workflow(name="seal-all-history")
-    def seal_all(_at: Any, _context: Any) -> None:
-        seal_history(tools, everything=True)
-
-    @DBOS.workflow(name="forget-answers")
-    def forget(_at: Any, _context: Any) -> None:
+    def forget() -> None:
         forget_old_answers(tools)
         forget_old_notifications(tools)
 
+    schedules = [
+        _by_the_clock("seal-history", EVERY_MINUTE, lambda: seal_history(tools)),
+        _by_the_clock("ask-carriers-again", EVERY_MINUTE, lambda: ask_carriers(tools)),
+        _by_the_clock("read-mail", EVERY_MINUTE, mail_in.go),
+        _by_the_clock("deliver-mail-again", EVERY_MINUTE, lambda: deliver_mail(tools, mailroom)),
+        _by_the_clock(SWEEP, EVERY_HOUR, lambda: sweep(tools)),
+        _by_the_clock("seal-all-history", EVERY_NIGHT, lambda: seal_history(tools, everything=True)),
+        _by_the_clock("forget-answers", EVERY_NIGHT, forget),
+    ]
     DBOS.launch()
     DBOS.register_queue(jobs.QUEUE, worker_concurrency=JOBS_AT_ONCE, polling_interval_sec=LOOK_EVERY_SECONDS)
-    DBOS.apply_schedules(
-        [
-            {"schedule_name": "seal-history", "workflow_fn": seal, "schedule": EVERY_MINUTE},
-            {"schedule_name": "ask-carriers-again", "workflow_fn": ask_again, "schedule": EVERY_MINUTE},
-            {"schedule_name": "read-mail", "workflow_fn": read_mail, "schedule": EVERY_MINUTE},
-            {"schedule_name": "deliver-mail-again", "workflow_fn": deliver_again, "schedule": EVERY_MINUTE},
-            {"schedule_name": SWEEP, "workflow_fn": sweep_now, "schedule": EVERY_HOUR},
-            {"schedule_name": "seal-all-history", "workflow_fn": seal_all, "schedule": EVERY_NIGHT},
-            {"schedule_name": "forget-answers", "workflow_fn": forget, "schedule": EVERY_NIGHT},
-        ]
-    )
+    DBOS.apply_schedules(schedules)
     DBOS.trigger_schedule(SWEEP)
+
+
+def _by_the_clock(name: str, schedule: str, deed: Callable[[], object]) -> ScheduleInput:
+    """Return *deed* as a job that is done on a schedule (seconds first, in UTC)."""
+
+    @DBOS.workflow(name=name)
+    def run(_at: Any, _context: Any) -> None:
+        deed()
+
+    return {"schedule_name": name, "workflow_fn": run, "schedule": schedule}

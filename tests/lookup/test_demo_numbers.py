@@ -122,9 +122,9 @@ def test_everything_else_is_refused_alike(session: Session) -> None:
         Claim(serials=closed),
         Claim(serials=others),
         Claim(serials=frozenset({"NONSENSE1"})),
-        Claim(org_id=ORG_ID, email="admin@mit.example"),
-        Claim(org_id=OTHER_ORG_ID, email="admin@mit.example"),
-        Claim(org_id=OTHER_ORG_ID, email=EMAIL),
+        Claim(org_id=ORG_ID, emails=frozenset({"admin@mit.example"})),
+        Claim(org_id=OTHER_ORG_ID, emails=frozenset({"admin@mit.example"})),
+        Claim(org_id=OTHER_ORG_ID, emails=frozenset({EMAIL})),
     ]
 
     refusals = set()
@@ -142,8 +142,8 @@ def test_the_same_questions_are_asked_whatever_is_claimed(session: Session, engi
         Claim(serials=serials(session, "D4100004")),
         Claim(serials=frozenset(list(serials(session, "D4100001"))[:1])),
         Claim(serials=frozenset({"NONSENSE1"})),
-        Claim(org_id=OTHER_ORG_ID, email="admin@mit.example"),
-        Claim(org_id=ORG_ID, email="nobody@tudelft.example"),
+        Claim(org_id=OTHER_ORG_ID, emails=frozenset({"admin@mit.example"})),
+        Claim(org_id=ORG_ID, emails=frozenset({"nobody@tudelft.example"})),
     ]
 
     asked = []
@@ -152,7 +152,7 @@ def test_the_same_questions_are_asked_whatever_is_claimed(session: Session, engi
             demo_numbers(session, claim, seen_by=by)
         asked.append(tuple(queries))
     with count_queries(engine) as told:
-        demo_numbers(session, Claim(org_id=ORG_ID, email=EMAIL), seen_by=by)
+        demo_numbers(session, Claim(org_id=ORG_ID, emails=frozenset({EMAIL})), seen_by=by)
 
     assert len({*asked, tuple(told)}) == 1
     assert len(told) == 3

@@ -55,6 +55,13 @@ PARAMS: dict[str, tuple[MailKind, Mapping[str, Any]]] = {
         MailKind.NUMBERS_RELEASED,
         PARTIES | PARTNER | {"numbers_released_on": "2027-01-13"},
     ),
+    "booking-request": (
+        MailKind.BOOKING_REQUEST,
+        {
+            "about": "Booking request R26000123K, 2 carton(s)",
+            "lines": ["Please fetch these cartons.", "", "2 carton(s)"],
+        },
+    ),
     "extension-requested": (
         MailKind.EXTENSION_REQUESTED,
         DEVICES | {"from_on": "2026-11-14", "by": "Piet Faber", "reason": "The fair was moved to December."},
@@ -77,6 +84,69 @@ PARAMS: dict[str, tuple[MailKind, Mapping[str, Any]]] = {
         PARTIES | DAYS | {"order_number": "104882213", "lost": ["calling"], "units_out": 2},
     ),
 }
+
+ANSWERED = {"customer": "Stichting Museumnacht", "order": "D4100208", "of_partner": True}
+PARAMS |= {
+    "answer-number": (MailKind.ANSWER_NUMBER, ANSWERED | {"orders": ["D4100208 (RMA R000001L)"]}),
+    "answer-number-customer": (
+        MailKind.ANSWER_NUMBER,
+        ANSWERED | {"of_partner": False, "orders": ["D4100208 (RMA R000001L)", "D4100215"]},
+    ),
+    "answer-due": (
+        MailKind.ANSWER_DUE,
+        ANSWERED
+        | {
+            "units": 2,
+            "devices": ["FOC21213GKV (CP-8845-K9)", "FOC21213GKW (CP-8845-K9)"],
+            "due_on": "2026-11-28",
+            "eula_expires_on": "2026-11-14",
+            "window_days": 14,
+            "pickup_on": "2026-11-27",
+            "trial_expires_on": "2026-12-24",
+        },
+    ),
+    "answer-way-back": (
+        MailKind.ANSWER_WAY_BACK,
+        ANSWERED
+        | {
+            "rma": "R000001L",
+            "carrier": "DHL Express",
+            "devices": ["FOC21213GKV (CP-8845-K9)"],
+            "with_label": False,
+            "needs_papers": True,
+            "phone": "+48 42 634 5100",
+            "due_on": "2026-11-28",
+        },
+    ),
+    "answer-way-back-label": (
+        MailKind.ANSWER_WAY_BACK,
+        ANSWERED
+        | {
+            "rma": "R000001L",
+            "carrier": "UPS",
+            "devices": ["FOC21213GKV (CP-8845-K9)"],
+            "with_label": True,
+            "needs_papers": False,
+        },
+    ),
+    "answer-status": (
+        MailKind.ANSWER_STATUS,
+        ANSWERED
+        | {
+            "rma": "R000001L",
+            "back": ["FOC21213GKV"],
+            "travelling": ["FOC21213GKW"],
+            "waiting": ["FOC21213GKX"],
+            "is_complete": False,
+            "due_on": "2026-11-28",
+        },
+    ),
+    "answer-status-complete": (
+        MailKind.ANSWER_STATUS,
+        ANSWERED | {"back": ["FOC21213GKV"], "travelling": [], "waiting": [], "is_complete": True},
+    ),
+}
+"""Answers to what callers ask; a customer has no page of ours to open."""
 
 LINKS = {
     "consent": f"{BASE}/consent/eyJzIjoxfQ.x&y",

@@ -1,0 +1,92 @@
+"""Prepared answers to what callers ask about an order: to be shown, or sent to an address that is kept."""
+
+from typing import Literal
+
+from apiflask import APIBlueprint
+from flask import Response, g
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from rmatrack.domain.answer_mails import About, NothingOutError, StrangerError
+from rmatrack.domain.mails import Mail
+from rmatrack.domain.people import Permission
+from rmatrack.domain.policy_gaps import NoCarrierError, NoDepotError
+from rmatrack.letters import Notice, render
+from rmatrack.services.answer_mails import prepare_answer, send_answer
+from rmatrack.web.access import allowed
+from rmatrack.web.api.routes import refuses, writes
+from rmatrack.web.api.shapes import Filled, Found, Shape
+from rmatrack.web.given import given
+from rmatrack.web.idempotency import once
+from rmatrack.web.sessions import read_session
+
+bp = APIBlueprint("api-answers", __name__, url_prefix="/api/v1/orders/<number>/answer", tag="Answers")
+
+_REFUSALS = (StrangerError, NothingOutError, NoCarrierError, NoDepotError)
+
+
+class AnswerIn(Shape):
+    """What is asked, by whom, and in which language to answer; without one, in the reader's."""
+
+    about: About
+    to: Filled = Field(
+        max_length=254,
+        description="An administrator of the customer, or somebody of the partner.",
+        examples=["admin@utexas.example"],
+    )
+    language: Literal["en", "nl"] | None = None
+
+
+class Answer(Found):
+    """The answer as its reader gets it."""
+
+    to: str = Field(examples=["admin@utexas.example"])
+    language: str = Field(examples=["en"])
+    subject: str = Field(examples=["Your demo order number: D4100201"])
+    text: str
+
+
+@bp.get("")
+@bp.input(AnswerIn, location="query")
+@bp.output(Answer)
+@refuses(*_REFUSALS)
+@allowed(Permission.ANSWER_MAIL)
+def show(number: str, query_data: AnswerIn) -> Answer:
+    """Show an answer as it would be sent; nothing is changed."""
+    return _told(_prepared(read_session(), number, query_data))
+
+
+@bp.post("")
+@bp.input(AnswerIn)
+@bp.output(Answer)
+@writes
+@refuses(*_REFUSALS)
+@allowed(Permission.ANSWER_MAIL)
+def send(number: str, json_data: AnswerIn) -> Response:
+    """Send an answer; the same one on the same day goes once."""
+
+    def deed(session: Session) -> Answer:
+        mail = _prepared(session, number, json_data)
+        send_answer(session, mail, by=g.actor, now=g.now)
+        return _told(mail)
+
+    return once(deed)
+
+
+def _prepared(session: Session, number: str, asked: AnswerIn) -> Mail:
+    return prepare_answer(
+        session,
+        number.upper(),
+        asked.about,
+        to=asked.to,
+        language=asked.language,
+        by=g.actor,
+        now=g.now,
+        policy=given().policy,
+    )
+
+
+def _told(mail: Mail) -> Answer:
+    links = {"order": f"{given().settings.base_url}/orders/{mail.params['order']}"}
+    letter = render(Notice(mail.kind, mail.params, links), mail.to.language)
+    return Answer(to=mail.to.email, language=mail.to.language, subject=letter.subject, text=letter.text)
