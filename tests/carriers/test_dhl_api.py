@@ -185,7 +185,7 @@ def test_a_live_label_is_checked_before_it_is_made_and_all_its_files_are_kept(st
 
     asked = [(heard.path, "validateDataOnly" in heard.query) for heard in stand_in.heard]
     assert asked == [("/products", False), ("/shipments", True), ("/shipments", False)]
-    assert issued.image == b"%PDF-1.4 a label"
+    assert (issued.image or b"").startswith(b"%PDF")
     assert issued.piece_id.startswith("JD")
     assert [part.kind for part in issued.documents] == [DocumentKind.LABEL, DocumentKind.WAYBILL]
 

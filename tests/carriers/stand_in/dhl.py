@@ -1,6 +1,5 @@
 """DHL's side of the line."""
 
-from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,11 +8,11 @@ from carriers import dhl
 from tests.carriers.samples import DHL_ACCOUNT
 from tests.carriers.stand_in.books import Book
 from tests.carriers.stand_in.heard import Heard
+from tests.carriers.stand_in.pictures import dhl_pdf
 
 EVENT = {
     "date": "2026-11-24", "time": "13:56:21", "GMTOffset": "+01:00", "typeCode": "PU", "description": "Picked up",
 }  # fmt: skip
-PDF = b64encode(b"%PDF-1.4 a label").decode()
 
 
 @dataclass
@@ -63,7 +62,7 @@ class DhlBook(Book):
         self.add(waybill, frozenset(reference["value"] for reference in body["customerReferences"]), now, late=late)
         piece = dhl.piece(14_600_004_617_230_770 + place)
         self.pieces[piece] = waybill
-        document = {"imageFormat": "PDF", "content": PDF, "typeCode": "label"}
+        document = {"imageFormat": "PDF", "content": dhl_pdf(waybill, piece), "typeCode": "label"}
         return 201, {
             "shipmentTrackingNumber": waybill,
             "packages": [{"referenceNumber": 1, "trackingNumber": piece}],

@@ -1,6 +1,5 @@
 """UPS' side of the line."""
 
-from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,9 +9,8 @@ from carriers import ups
 from tests.carriers.samples import UPS_ACCOUNT
 from tests.carriers.stand_in.books import Book
 from tests.carriers.stand_in.heard import Heard
+from tests.carriers.stand_in.pictures import ups_gif, ups_pdf
 
-GIF = b64encode(b"GIF89a a label").decode()
-PDF = b64encode(b"%PDF-1.4 a label").decode()
 SUCCESS = {"ResponseStatus": {"Code": "1", "Description": "Success"}}
 DAY = {"gmtDate": "20261124", "gmtTime": "74700", "gmtOffset": "-06:00", "date": "20261124", "time": "014700"}
 
@@ -70,7 +68,7 @@ class UpsBook(Book):
         number = ups.number(shipment["Shipper"]["ShipperNumber"], "03", next(self.places))
         written = package.get("ReferenceNumber", []) + shipment.get("ReferenceNumber", [])
         self.add(number, frozenset(reference["Value"] for reference in written), now, late=late)
-        label = {"ImageFormat": {"Code": "GIF"}, "GraphicImage": GIF}
+        label = {"ImageFormat": {"Code": "GIF"}, "GraphicImage": ups_gif(self.mistaken or number)}
         results = {
             "ShipmentIdentificationNumber": number,
             "PackageResults": [{"TrackingNumber": number, "ShippingLabel": label}],
@@ -91,8 +89,7 @@ class UpsBook(Book):
             found = self.under(request["ReferenceValues"]["ReferenceNumber"]["Value"], now)
         if not found:
             return 400, refusal("300300", "No shipments found")
-        image = {"LabelImageFormat": {"Code": "PDF"}, "GraphicImage": PDF}
-        labels = [{"TrackingNumber": one.number, "LabelImage": image} for one in found]
+        labels = [{"TrackingNumber": one.number, "LabelImage": _pdf(one.number)} for one in found]
         return 200, {"LabelRecoveryResponse": {"Response": SUCCESS, "LabelResults": labels}}
 
     def _book(self, request: Any) -> tuple[int, Any]:
@@ -118,6 +115,10 @@ CANDIDATE = {
         "CountryCode": "US",
     }
 }
+
+
+def _pdf(number: str) -> Any:
+    return {"LabelImageFormat": {"Code": "PDF"}, "GraphicImage": ups_pdf(number)}
 
 
 def refusal(code: str, message: str) -> Any:
