@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -57,6 +57,9 @@ class Terms:
     device_trials_warning: int
     answers_kept_days: int
     replacement_labels_per_order_day: int
+    delivered_not_scanned_working_days: int
+    scanned_not_delivered_working_days: int
+    held_up_working_days: int
     charge_after_days: int
     announced_quiet_days: int
     return_links_days: int
@@ -173,6 +176,21 @@ class Addressee(StrEnum):
     """The partner's other people."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickupRow:
+    """From a day on: when a carrier fetches boxes from some countries (all, where none is named), by their clocks."""
+
+    carrier: Carrier
+    countries: frozenset[str]
+    ready: time
+    closes: time
+    cut_off: time
+    least_hours: int
+    days_ahead: int
+    since: date
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class ReminderStep:
     """A rung of the ladder: so many days after the due day, before it where negative, and whom it is told to."""
@@ -227,6 +245,7 @@ class Policy:
     depots: Mapping[str, Depot]
     depot_rows: tuple[DepotRow, ...]
     contacts: tuple[CarrierContact, ...]
+    pickups: tuple[PickupRow, ...]
     customs_terms: tuple[CustomsTerms, ...]
     importers: Mapping[str, Importer]
     ladder: tuple[ReminderStep, ...]
@@ -289,6 +308,11 @@ def contact_for(policy: Policy, carrier: Carrier, country: str, on: date) -> Car
 def customs_terms_for(policy: Policy, country: str, on: date) -> CustomsTerms | None:
     """Return who exports and who imports what comes back from a country."""
     return _in_force(policy.customs_terms, country, on)
+
+
+def pickup_hours(policy: Policy, carrier: Carrier, country: str, on: date) -> PickupRow | None:
+    """Return when a carrier fetches boxes from a country."""
+    return _in_force([row for row in policy.pickups if row.carrier is carrier], country, on)
 
 
 def model_of(policy: Policy, code: str) -> Model:

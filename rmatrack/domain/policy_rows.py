@@ -1,7 +1,7 @@
 """One row of a policy file, read column by column; whatever is wrong is said with file, row and remedy."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
@@ -63,6 +63,13 @@ class Row:
         if not isinstance(value, bool):
             raise self.wrong(f"{name} must be true or false")
         return value
+
+    def clock(self, name: str) -> time:
+        """Return a time of day such as 09:30."""
+        try:
+            return time.fromisoformat(self.text(name))
+        except ValueError:
+            raise self.wrong(f'{name} must be a time such as "09:30"') from None
 
     def amount(self, name: str) -> Decimal:
         """Return a number above zero."""

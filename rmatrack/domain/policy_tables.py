@@ -18,6 +18,7 @@ from rmatrack.domain.policy import (
     Part,
     Policy,
     Region,
+    PickupRow,
     ReminderStep,
     ShipToRow,
     Terms,
@@ -37,6 +38,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "customs": ("terms", "importer"),
     "depots": ("depot", "route"),
     "limits": ("limit",),
+    "pickups": ("hours",),
     "reminders": ("step",),
     "residency": ("region",),
     "shipto": ("list",),
@@ -76,6 +78,7 @@ def policy_from(tables: Mapping[str, object]) -> Policy:
         depots=depots,
         depot_rows=_each(routes),
         contacts=_each(read(tables, "contacts", "contact", _contact)),
+        pickups=_each(read(tables, "pickups", "hours", _pickup)),
         customs_terms=_each(read(tables, "customs", "terms", _customs_terms)),
         importers=_by_code(importers, lambda made: made.depot),
         ladder=tuple(_by_code(read(tables, "reminders", "step", _step), lambda made: made.code).values()),
@@ -242,6 +245,20 @@ def _customs_terms(row: Row) -> CustomsTerms:
 
 def _importer(row: Row) -> Importer:
     return Importer(row.text("depot"), row.text("company"), row.texts("numbers"), row.since(), row.reason())
+
+
+def _pickup(row: Row) -> PickupRow:
+    return PickupRow(
+        carrier=row.word("carrier", Carrier),
+        countries=row.countries("countries"),
+        ready=row.clock("ready"),
+        closes=row.clock("closes"),
+        cut_off=row.clock("cut-off"),
+        least_hours=row.whole("least-hours"),
+        days_ahead=row.whole("days-ahead"),
+        since=row.since(),
+        reason=row.reason(),
+    )
 
 
 def _step(row: Row) -> ReminderStep:

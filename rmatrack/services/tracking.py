@@ -104,7 +104,7 @@ def adopt_strays(session: Session, *, now: datetime) -> int:
     waiting = strays.strays_to_adopt(session, limit=_ADOPTED_AT_ONCE)
     reports: dict[int, list[ParcelEvent]] = {}
     for stray, label_id in waiting:
-        reports.setdefault(label_id, []).append(_event(stray))
+        reports.setdefault(label_id, []).append(event_of(stray))
     take_reports(session, reports, source=Source.TOLD, now=now)
     if waiting:
         strays.mark_adopted(session, [stray.id for stray, _label in waiting], now=now)
@@ -149,7 +149,7 @@ def withdraw_by_hand(session: Session, event_id: int, *, why: str, by: Actor, no
 
 def story_of(events: Iterable[TrackingEvent]) -> Journey:
     """Return what the kept *events* of one parcel say together."""
-    return journey(_event(event) for event in events)
+    return journey(event_of(event) for event in events)
 
 
 def _follow_up(
@@ -261,7 +261,8 @@ def _clean(words: str) -> str:
     return words.replace("\x00", "").encode(errors="replace").decode()
 
 
-def _event(kept: TrackingEvent | StrayEvent) -> ParcelEvent:
+def event_of(kept: TrackingEvent | StrayEvent) -> ParcelEvent:
+    """Return the kit's event for what is kept."""
     state = ParcelState(kept.state) if kept.state else None
     return ParcelEvent(kept.number, kept.at, kept.code, state, kept.words, kept.place)
 

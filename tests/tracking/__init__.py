@@ -1,0 +1,1 @@
+"""Parcels followed: what carriers and people report, and what follows from it."""
