@@ -25,6 +25,10 @@ class Face:
         """Return how long *text* runs, in parts of its size."""
         return sum(map(self._widths.__getitem__, map(ord, text))) / 1000
 
+    def has(self, letter: str) -> bool:
+        """Say whether there is a shape for *letter*."""
+        return ord(letter) in self._has
+
     @lru_cache(maxsize=4096)  # noqa: B019  As above.
     def set(self, text: str) -> str:
         """Return *text* with composed letters and single blanks; refuse what the face has no letters for."""

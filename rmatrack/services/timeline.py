@@ -27,7 +27,8 @@ class FieldChange:
 class Happening:
     """One deed at one moment. `keys` are the numbers of the things it was done to, all of the same kind.
 
-    `actor` is None for a reader outside, who sees the role alone. `outcome` is that of a scan.
+    `actor` is None for a reader outside, who sees the role alone. `outcome` is that of a scan. `entry_ids` are those of
+    the log's entries that say so.
     """
 
     at: datetime
@@ -40,12 +41,13 @@ class Happening:
     role: Role | None = None
     outcome: Outcome | None = None
     station: str | None = None
+    entry_ids: tuple[int, ...] = ()
 
 
 def order_timeline(session: Session, order_id: int, *, seen_by: Actor) -> list[Happening]:
     """Return what happened to an order that *seen_by* may see, the newest first."""
     log = entries(session, questions.events_of_order(session, order_id))
-    return _told(_grouped(log), seen_by)
+    return as_told(grouped(log), seen_by)
 
 
 def unit_timeline(
@@ -54,11 +56,11 @@ def unit_timeline(
     """Return what happened on these loans of a serial, the newest first, scans that changed nothing included."""
     log = entries(session, questions.events_of_units(session, unit_ids, order_ids))
     scans = questions.scans_of_serial(session, serial_key, unit_ids, seen_by=seen_by)
-    everything = [*_grouped(log), *(_scanned(scan) for scan in scans)]
-    return _told(sorted(everything, key=lambda happening: happening.at, reverse=True), seen_by)
+    everything = [*grouped(log), *(scanned(scan) for scan in scans)]
+    return as_told(sorted(everything, key=lambda happening: happening.at, reverse=True), seen_by)
 
 
-def _grouped(log: Iterable[Entry]) -> list[Happening]:
+def grouped(log: Iterable[Entry]) -> list[Happening]:
     """Return one happening for entries of one moment, deed and actor: fields of one thing, or things of one kind."""
     groups: dict[tuple[object, ...], list[Entry]] = {}
     for entry in log:
@@ -81,10 +83,12 @@ def _happening(group: Sequence[Entry]) -> Happening:
         reason=first.reason,
         actor=first.actor,
         role=Role(first.actor_role),
+        entry_ids=tuple(sorted(entry.id for entry in group)),
     )
 
 
-def _scanned(scan: Scan) -> Happening:
+def scanned(scan: Scan) -> Happening:
+    """Return a scan as a happening of its own."""
     return Happening(
         at=scan.scanned_at,
         subject="scan",
@@ -95,7 +99,7 @@ def _scanned(scan: Scan) -> Happening:
     )
 
 
-def _told(happenings: Sequence[Happening], reader: Actor) -> list[Happening]:
+def as_told(happenings: Sequence[Happening], reader: Actor) -> list[Happening]:
     """Return them as the reader may know them: from outside, a person inside is a role."""
     if reader.may(Permission.SEE_EVERYTHING):
         return list(happenings)

@@ -20,11 +20,12 @@ from rmatrack.web.api import blueprints
 from rmatrack.web.given import KEY, Given
 from rmatrack.web.pages import (
     account,
+    answer_mails,
     answering,
     answers,
-    answer_mails,
     asking_devices,
     calendar,
+    charges,
     consent,
     correcting,
     custody,
@@ -71,8 +72,11 @@ from rmatrack.web.pages import (
 PAGES = (
     account.bp,
     answer_mails.bp,
+    answering.bp,
+    answers.bp,
     asking_devices.bp,
     calendar.bp,
+    charges.bp,
     consent.bp,
     correcting.bp,
     custody.bp,
@@ -154,6 +158,7 @@ def create_app(
     csrf.exempt(webhooks.bp)
     for page in PAGES:
         app.register_blueprint(page)
+    csrf.exempt(answering.give)
     access.init_app(app)
     blueprints.init_app(app, csrf)
     return app

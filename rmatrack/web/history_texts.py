@@ -1,29 +1,22 @@
 """An entry of the log in the reader's words."""
 
 from datetime import date
-from enum import StrEnum
 
 from rmatrack.domain import history_words
-from rmatrack.domain.discrepancies import ClosingReason, DiscrepancyType
-from rmatrack.domain.labels import LabelState
-from rmatrack.domain.orders import UnitStatus
-from rmatrack.domain.people import Role
 from rmatrack.services.history_reading import Entry
+from rmatrack.services.timeline import Happening
 from rmatrack.web.dates import day
 from rmatrack.web.languages import _, word
-
-_WORDS: dict[str, type[StrEnum]] = {
-    "closing_reason": ClosingReason,
-    "role": Role,
-    "state": LabelState,
-    "status": UnitStatus,
-    "type": DiscrepancyType,
-}
 
 
 def subject(entry: Entry) -> str:
     """Return what an entry is about, such as "unit"."""
     return _(history_words.subject(entry.subject))
+
+
+def tone(happening: Happening) -> str:
+    """Return how a deed stands out: `good`, `bad`, `accent` or nothing."""
+    return history_words.BAD if happening.outcome else history_words.tone(happening.subject, happening.deed)
 
 
 def deed(entry: Entry) -> str:
@@ -40,7 +33,7 @@ def value(entry: Entry, text: str | None) -> str:
     """Return an old or new value: statuses as words, dates as the reader's country writes them."""
     if text is None:
         return _("forgotten") if entry.was_forgotten else ""
-    words = _WORDS.get(entry.field or "")
+    words = history_words.VALUES.get(entry.field or "")
     if words:
         known = next((each for each in words if each.value == text), None)
         return word(known) if known else text

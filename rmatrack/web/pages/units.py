@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from flask import Blueprint, Response, g, render_template, request
 from sqlalchemy.orm import Session
 
+from rmatrack.domain.inspection import Condition, Disposition
 from rmatrack.domain.people import Permission
 from rmatrack.domain.policy import CARRIER_NAMES
 from rmatrack.services.due import due_page, due_rows
 from rmatrack.services.due_columns import COLUMNS
 from rmatrack.services.due_rows import DueRow
+from rmatrack.services.inspection_reading import inspection_file
 from rmatrack.services.orders import unit_file
 from rmatrack.web import history_texts
 from rmatrack.web.access import allowed
@@ -67,10 +69,18 @@ def xlsx() -> Response:
 def show(unit_id: int) -> str:
     """Show one device: this loan, earlier ones, and what happened (SPEC R-10)."""
     found = unit_file(read_session(), unit_id, seen_by=g.actor, now=g.now, policy=given().policy)
+    inspection = inspection_file(read_session(), unit_id, found.unit.model, policy=given().policy)
     return render_template(
-        "units/show.html", unit=found.unit, others=found.others, timeline_of=found.timeline, texts=history_texts,
+        "units/show.html",
+        unit=found.unit,
+        others=found.others,
+        timeline_of=found.timeline,
+        texts=history_texts,
         carriers=CARRIER_NAMES,
-    )  # fmt: skip
+        inspection=inspection,
+        condition=Condition,
+        disposition=Disposition,
+    )
 
 
 def _rows(session: Session) -> Iterable[DueRow]:
