@@ -60,6 +60,7 @@ class Permission(StrEnum):
     SEE_MAIL = "see-mail"
     ANSWER_MAIL = "answer-mail"
     MANAGE_PEOPLE = "manage-people"
+    EDIT_CATALOGUE = "edit-catalogue"
     LOOK_AFTER_JOBS = "look-after-jobs"
     SEE_CHARGES = "see-charges"
     DISPUTE_CHARGES = "dispute-charges"
@@ -86,6 +87,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_MAIL: _("see all mail and look after it"),
     Permission.ANSWER_MAIL: _("answer callers and incoming mail"),
     Permission.MANAGE_PEOPLE: _("manage people and accounts"),
+    Permission.EDIT_CATALOGUE: _("edit the catalogue of models"),
     Permission.LOOK_AFTER_JOBS: _("look after background work"),
     Permission.SEE_CHARGES: _("see charge proposals"),
     Permission.DISPUTE_CHARGES: _("dispute charge proposals"),
@@ -116,7 +118,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.SEE_MAIL,
     },
     Role.TRIALS_TEAM: _INSIDE | {_P.APPROVE_EXTENSIONS, _P.CERTIFY_PARTNERS, _P.SEE_HISTORY, _P.SEE_MAIL},
-    Role.ADMINISTRATOR: _INSIDE | {_P.MANAGE_PEOPLE, _P.LOOK_AFTER_JOBS, _P.SEE_HISTORY, _P.SEE_MAIL},
+    Role.ADMINISTRATOR: _INSIDE | {_P.MANAGE_PEOPLE, _P.EDIT_CATALOGUE, _P.LOOK_AFTER_JOBS, _P.SEE_HISTORY, _P.SEE_MAIL},
     Role.CUSTOMER_ADMINISTRATOR: frozenset(),
     Role.SYSTEM: frozenset(Permission),
 }

@@ -55,6 +55,8 @@ GROUPS = (
             Place("orders.index", _l("Demo orders"), "box-seam", "o", Permission.SEE_ORDERS),
             Place("trials.index", _l("Trials"), "calendar-check", "t", Permission.SEE_ORDERS, _OF_TRIALS),
             Place("extensions.index", _l("Device extensions"), "hourglass-split", "x", Permission.SEE_ORDERS),
+            Place("answers.index", _l("Answers"), "chat-dots", "a", Permission.SEE_ORDERS),
+            Place("charges.index", _l("Charges"), "receipt", "q", Permission.SEE_CHARGES),
         ),
     ),
     Group(
@@ -78,6 +80,7 @@ GROUPS = (
             Place("mailbox.index", _l("Mail"), "envelope", "e", Permission.SEE_MAIL),
             Place("jobs.index", _l("Background work"), "gear", "j", Permission.LOOK_AFTER_JOBS),
             Place("history.index", _l("History"), "clock-history", "h", Permission.SEE_HISTORY),
+            Place("catalogue.index", _l("Catalogue"), "box-seam", "g", Permission.EDIT_CATALOGUE),
             Place("policy.index", _l("Policy"), "sliders", "y", Permission.SEE_POLICY),
         ),
     ),

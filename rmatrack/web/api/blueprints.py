@@ -5,6 +5,7 @@ from flask_wtf import CSRFProtect
 
 from rmatrack.web.api import (
     calendar,
+    catalogue,
     consent,
     conversions,
     customers,
@@ -42,6 +43,7 @@ from rmatrack.web.api import (
 
 BLUEPRINTS = (
     calendar.bp,
+    catalogue.bp,
     consent.bp,
     conversions.bp,
     customers.bp,

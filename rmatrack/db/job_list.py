@@ -1,0 +1,63 @@
+"""The jobs that are in line, running or over, as the job engine remembers them, and beginning one anew."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from dbos import WorkflowStatus
+from sqlalchemy import Engine
+
+from rmatrack.db.jobs import QUEUE, VERSION, client_of
+from rmatrack.domain.background import Job, JobNotEndedError, JobState
+from rmatrack.domain.errors import NotFoundError
+
+STATES: dict[str, JobState] = {
+    "DELAYED": JobState.WAITING,
+    "ENQUEUED": JobState.WAITING,
+    "PENDING": JobState.RUNNING,
+    "SUCCESS": JobState.DONE,
+    "ERROR": JobState.FAILED,
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": JobState.FAILED,
+    "CANCELLED": JobState.CANCELLED,
+}
+"""The job engine's words for ours."""
+
+ENDED = frozenset({JobState.FAILED, JobState.DONE, JobState.CANCELLED})
+LONGEST_PROBLEM = 500
+
+
+def jobs(engine: Engine, state: JobState | None = None, *, limit: int) -> Sequence[Job]:
+    """The last *limit* jobs in *state*, or in any, the newest first."""
+    theirs = [word for word, ours in STATES.items() if ours is state] or None
+    found = client_of(engine).list_workflows(status=theirs, limit=limit, sort_desc=True, load_input=False)
+    return [_job(each) for each in found]
+
+
+def must_be_over(engine: Engine, job_id: str) -> str:
+    """Return the name of a job that is over. Raises `NotFoundError` and `JobNotEndedError`."""
+    found = client_of(engine).list_workflows(workflow_ids=[job_id], load_input=False, load_output=False)
+    if not found:
+        raise NotFoundError
+    if STATES[found[0].status] not in ENDED:
+        raise JobNotEndedError
+    return found[0].name
+
+
+def begin_anew(engine: Engine, job_id: str) -> str:
+    """Put a copy of a job in line, and return the copy's id: jobs look at their row for what is left to do."""
+    return client_of(engine).fork_workflow(job_id, 1, application_version=VERSION, queue_name=QUEUE).workflow_id
+
+
+def _job(found: WorkflowStatus) -> Job:
+    return Job(
+        id=found.workflow_id,
+        name=found.name,
+        state=STATES[found.status],
+        began_at=_moment(found.created_at),
+        ended_at=_moment(found.updated_at) if STATES[found.status] in ENDED else None,
+        worker=found.executor_id or "",
+        problem=str(found.error)[:LONGEST_PROBLEM] if found.error else "",
+    )
+
+
+def _moment(milliseconds: int | None) -> datetime:
+    return datetime.fromtimestamp((milliseconds or 0) / 1000, UTC)

@@ -1,0 +1,61 @@
+"""Background work: what waits, runs, is done or failed, and beginning a job anew."""
+
+from datetime import datetime
+
+from apiflask import APIBlueprint
+from pydantic import Field
+
+from rmatrack.db.job_list import jobs
+from rmatrack.domain.background import JobNotEndedError, JobState
+from rmatrack.domain.people import Permission
+from rmatrack.web.access import allowed
+from rmatrack.web.api.routes import refuses
+from rmatrack.web.api.shapes import Everything, Found, Shape
+from rmatrack.web.background import begin_job_anew
+from rmatrack.web.given import given
+
+bp = APIBlueprint("api-jobs", __name__, url_prefix="/api/v1/jobs", tag="Background work")
+
+
+class Job(Found):
+    """A job of a worker, and how it went."""
+
+    id: str = Field(examples=["5f0e7b0e-7b7c-4c55-9a3a-0b6d6d0f4a11"])
+    name: str = Field(examples=["draw-labels"])
+    state: JobState
+    began_at: datetime = Field(description="When it was put in line.")
+    ended_at: datetime | None
+    worker: str = Field(examples=["worker-1"])
+    problem: str = Field(description="What it failed with; empty otherwise.")
+
+
+class JobsQuery(Shape):
+    """Which jobs, and how many at most."""
+
+    state: JobState | None = None
+    limit: int = Field(default=100, ge=1, le=500)
+
+
+class BegunAnew(Shape):
+    """The job that does it once more."""
+
+    id: str = Field(examples=["1c6d7f52-39a3-4a38-8a7e-b5a6a3cc4c5e"])
+
+
+@bp.get("")
+@bp.input(JobsQuery, location="query")
+@bp.output(Everything[Job])
+@allowed(Permission.LOOK_AFTER_JOBS)
+def index(query_data: JobsQuery) -> Everything[Job]:
+    """List jobs, the newest first."""
+    found = jobs(given().engine, query_data.state, limit=query_data.limit)
+    return Everything(items=[Job.model_validate(each) for each in found])
+
+
+@bp.post("/<job_id>/again")
+@bp.output(BegunAnew)
+@refuses(JobNotEndedError)
+@allowed(Permission.LOOK_AFTER_JOBS)
+def again(job_id: str) -> BegunAnew:
+    """Put a job that is over in line once more; asked twice, it is done twice, which changes nothing more."""
+    return BegunAnew(id=begin_job_anew(job_id))
