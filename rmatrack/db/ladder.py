@@ -368,4 +368,8 @@ def _on_the_ladder(quiet_since: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _moving() -> ColumnElement[bool]:
-    return select(Label.id).where(Label.unit_id == Unit.id, Label.state.in_(sorted(state.value for state in MOVING))).exists()
+    return (
+        select(Label.id)
+        .where(Label.unit_id == Unit.id, Label.state.in_(sorted(state.value for state in MOVING)))
+        .exists()
+    )

@@ -50,6 +50,7 @@ STANDING = UNDECIDED | {_C.ACCEPTED, _C.TO_CREDIT}
 """Of a unit and cause at most one proposal stands; the database says so."""
 FINAL = STANDING | {_C.WAIVED, _C.CREDITED}
 """While it stands, or once it was decided so, nothing is proposed again for the same due day."""
+CHARGED = frozenset({_C.ACCEPTED, _C.TO_CREDIT})
 DECISIONS = (_C.ACCEPTED, _C.WAIVED, _C.CREDITED)
 """What a person decides; the rest follows from what happens."""
 
@@ -112,5 +113,12 @@ def move(current: ChargeState, target: ChargeState) -> ChargeState:
 
 
 def decisions_open_to(state: ChargeState) -> list[ChargeState]:
-    """Return what a person may decide about a proposal that is *state*."""
-    return [target for target in DECISIONS if target in NEXT[state]]
+    """Return what a person may decide about a proposal that is *state*; what was charged is at most credited."""
+    return [target for target in DECISIONS if target in NEXT[state] and not (state in CHARGED and target in CHARGED)]
+
+
+def decided(current: ChargeState, target: ChargeState) -> ChargeState:
+    """Return *target*, if a person may decide it about a proposal that is *current*."""
+    if target not in decisions_open_to(current):
+        raise WrongStatusError(current, target)
+    return target

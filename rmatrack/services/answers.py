@@ -87,9 +87,7 @@ def asked(session: Session, link: Link, *, policy: Policy, now: datetime) -> Ask
         reader=reader,
         today=today_in(order.customer.zone, now),
         out=out,
-        due_on=min(
-            (due_on(unit.eula_expires_on, window_days=policy.return_window_days) for unit in out), default=None
-        ),
+        due_on=min((due_on(unit.eula_expires_on, window_days=policy.return_window_days) for unit in out), default=None),
         given=[one for one in answers_of_order(session, order.id, seen_by=SYSTEM) if one.state == AnswerState.OPEN],
     )
 
@@ -214,6 +212,14 @@ def _wishes(session: Session, order: DemoOrder, units: Sequence[Unit], said: Sai
     ]
 
 
+def answer_seen(session: Session, answer_id: int, *, seen_by: Actor) -> AnswerSeen:
+    """Return one answer; raises `NotFoundError`."""
+    seen = answer_with_id(session, answer_id, seen_by=seen_by)
+    if seen is None:
+        raise NotFoundError
+    return seen
+
+
 def settle_answer(
     session: Session, answer_id: int, target: AnswerState, *, reason: str, by: Actor, now: datetime
 ) -> AnswerSeen:
@@ -222,9 +228,7 @@ def settle_answer(
     Raises `NotFoundError`, `DecisionReasonError`, `WrongStatusError`; `ConflictError` where the unit came in meanwhile.
     """
     by.must(Permission.SETTLE)
-    seen = answer_with_id(session, answer_id, seen_by=by)
-    if seen is None:
-        raise NotFoundError
+    seen = answer_seen(session, answer_id, seen_by=by)
     is_claim = seen.kind == AnswerKind.LOST
     move(AnswerState(seen.state), _fitting(target, is_claim))
     reason = reason.strip()[:LONGEST_REASON]

@@ -30,6 +30,7 @@ from rmatrack.domain.charges import (
     ChargeState,
     DisputeWordsError,
     Withdrawal,
+    decided,
     move,
 )
 from rmatrack.domain.due import due_on
@@ -138,14 +139,14 @@ def decide(
     seen = _held(session, charge_id, by)
     charge = seen.charge
     before = ChargeState(charge.state)
-    charge.state = move(before, target).value
+    charge.state = decided(before, target).value
     charge.reason, charge.decided_at, charge.decided_by = reason, now, by.name
     if value is not None and target is ChargeState.ACCEPTED:
         charge.value = value
     session.flush()
     record(session, [_of(charge, f"charge {target}", old=before, new=target, reason=reason)], by=by, now=now)
-    decided = {"decision": target.value, "because": reason}
-    send(session, _mails(session, MailKind.CHARGE_DECIDED, [charge.id], decided), now=now)
+    said = {"decision": target.value, "because": reason}
+    send(session, _mails(session, MailKind.CHARGE_DECIDED, [charge.id], said), now=now)
     return seen
 
 

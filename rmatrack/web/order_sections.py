@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from rmatrack.services.orders import OrderFile
+from rmatrack.web import answers_of_order
 
 Fill = Callable[[Session, OrderFile], Mapping[str, object] | None]
 """Returns what the template is told, or None where there is nothing to show; asks who is asking through `flask.g`."""
@@ -23,7 +24,7 @@ class Section:
     fill: Fill
 
 
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (Section(answers_of_order.TEMPLATE, answers_of_order.fill),)
 """In the order in which the page shows them."""
 
 
