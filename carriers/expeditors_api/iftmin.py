@@ -40,7 +40,8 @@ def _segments(booking: Booking) -> Iterator[tuple[Part, ...]]:
     yield "CNT", ("7", str(booking.gross_kg), "KGM")
     yield "TOD", "6", "", INCOTERM
     yield "RFF", ("CU", booking.rma)
-    yield "RFF", ("ADE", booking.account)
+    if booking.account:
+        yield "RFF", ("ADE", booking.account)
     yield from _party("CZ", booking.pickup_at)
     yield from _party("PW", booking.pickup_at)
     yield from _party("CN", booking.deliver_to)

@@ -17,8 +17,7 @@ _TEXT = """\
 {greeting}
 
 Reference (please quote it on the file): {rma}
-Our account: {account}
-
+{account}
 Pickup: {ready_at:%A %d %B %Y, %H:%M} – {closes_at:%H:%M} (UTC{ready_at:%z})
 {pickup}
 
@@ -63,7 +62,7 @@ def _text(booking: Booking) -> str:
     return _TEXT.format(
         greeting=_GREETINGS[booking.purpose],
         rma=booking.rma,
-        account=booking.account,
+        account=f"Our account: {booking.account}\n" if booking.account else "",
         ready_at=booking.ready_at,
         closes_at=booking.closes_at,
         pickup=_block(booking.pickup_at),

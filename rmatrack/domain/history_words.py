@@ -32,6 +32,8 @@ SUBJECTS: dict[str, str] = {
     "trial": _("trial"),
     "unit": _("unit"),
     "wipe certificate": _("wipe certificate"),
+    "booking": _("booking"),
+    "model": _("model"),
 }
 
 DEEDS: dict[str, str] = {
@@ -127,6 +129,11 @@ DEEDS: dict[str, str] = {
     "voided": _("taken back by the carrier"),
     "wanted": _("asked of the carrier"),
     "withdrawn": _("withdrawn"),
+    "requested": _("requested"),
+    "confirmed": _("confirmed"),
+    "ended": _("ended"),
+    "checked": _("checked"),
+    "printed on purpose": _("printed although it was replaced"),
 }
 
 FIELDS: dict[str, str] = {
@@ -182,6 +189,17 @@ FIELDS: dict[str, str] = {
     "type": _("type"),
     "whereabouts": _("where it is"),
     "zone": _("time zone"),
+    "file number": _("file number"),
+    "family": _("family"),
+    "weight kg": _("weight in kg"),
+    "net kg": _("weight without packaging in kg"),
+    "length mm": _("length in mm"),
+    "width mm": _("width in mm"),
+    "height mm": _("height in mm"),
+    "made in": _("country of manufacture"),
+    "hs code": _("HS code"),
+    "value": _("value for customs"),
+    "currency": _("currency"),
 }
 
 

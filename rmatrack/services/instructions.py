@@ -18,6 +18,7 @@ PACK = _("Put the device and everything that came with it into its original box,
 STICK = _("Take old labels off the box. Stick this label flat on its largest side, without tape over the bars.")
 FETCH = _("Call %(carrier)s and ask them to fetch the parcel.")
 INSIDE = _("The serial number in this box")
+PAPERS = _("Give the driver three signed copies of the customs invoice.")
 CALL = _("To have it fetched, call %(carrier)s")
 
 
@@ -28,17 +29,23 @@ def catalogue(language: str) -> NullTranslations:
     return found
 
 
+def in_language(message: str, language: str) -> str:
+    """Return a message id in *language*, its placeholders as they are."""
+    return str(catalogue(language).gettext(message))
+
+
 def instructions_for(carrier: Carrier, shipment: Shipment, told: Told) -> Instructions:
     """Return what the customer reads beside the label of *shipment*."""
     words = {"carrier": CARRIER_NAMES[CarrierWord(carrier)], "rma": shipment.rma}
 
     def say(message: str) -> str:
-        return str(catalogue(told.language).gettext(message)) % words
+        return in_language(message, told.language) % words
 
+    fetch = told.booking or say(FETCH)
     return Instructions(
         title=say(TITLE),
         fold=say(FOLD),
-        steps=(say(PACK), say(STICK), told.booking or say(FETCH)),
+        steps=(say(PACK), say(STICK), f"{fetch} {say(PAPERS)}" if told.papers else fetch),
         inside_title=say(INSIDE),
         inside=(shipment.serial,),
         phone_title=say(CALL),

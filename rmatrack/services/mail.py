@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from rmatrack.db import jobs
 from rmatrack.db.mail import add_mails, put_in_bundles
 from rmatrack.db.mail import withdraw as withdraw_mails
+from rmatrack.db.mail_attachments import attach
 from rmatrack.domain.mails import Link, Mail, MailKind, Recipient
 from rmatrack.domain.outbox import BUNDLE, MailState
 from rmatrack.letters.contents import CONTENTS
@@ -51,7 +52,10 @@ def withdraw_all(session: Session, trial_ids: Collection[int], kinds: Collection
 
 def _queue(session: Session, mails: Sequence[Mail], now: datetime) -> dict[str, int]:
     """Write the mails whose keys are new, and return their ids by key."""
-    return add_mails(session, [_row(mail, now) for mail in mails])
+    written = add_mails(session, [_row(mail, now) for mail in mails])
+    enclosed = {mail.key: [(file.name, file.digest) for file in mail.enclosures] for mail in mails if mail.enclosures}
+    attach(session, {written[key]: files for key, files in enclosed.items() if key in written})
+    return written
 
 
 def _deliver(session: Session, written: dict[str, int]) -> None:

@@ -18,11 +18,12 @@ from rmatrack.domain.errors import NotFoundError
 from rmatrack.domain.labels import DEAD, LabelState
 from rmatrack.domain.orders import Progress, Stage, UnitStatus, stage, stages_reached
 from rmatrack.domain.people import Actor
-from rmatrack.domain.policy import CarrierChoice, Policy, carrier_for
-from rmatrack.domain.policy_gaps import NoCarrierError
+from rmatrack.domain.policy import Carrier, CarrierChoice, Policy, carrier_for, depot_for
+from rmatrack.domain.policy_gaps import NoCarrierError, NoDepotError
 from rmatrack.domain.returns import RmaStatus
 from rmatrack.services.due_rows import DueRow, RowReader, last_pickup
 from rmatrack.services.orders_in_short import OrderInShort, orders_in_short
+from rmatrack.services.return_help import crosses_border
 from rmatrack.services.timeline import Happening, order_timeline, unit_timeline
 
 PAGE_ORDERS = 50
@@ -66,6 +67,7 @@ class OrderFile:
     units: Sequence[UnitOnOrder]
     labels: Sequence[Label]
     carrier: CarrierChoice | NoCarrierError
+    crosses_border: bool
     administrators: Sequence[str]
     discrepancies: Sequence[Discrepancy]
     mails: Sequence[MailOfOrder]
@@ -78,6 +80,11 @@ class OrderFile:
         """Return the units still with the customer, the earliest due first."""
         out = (unit for unit in self.units if unit.status is UnitStatus.SHIPPED)
         return sorted(out, key=lambda unit: unit.reason.due_on)
+
+    @property
+    def booked_by_mail(self) -> bool:
+        """Return whether a pickup is asked of a forwarder's desk."""
+        return isinstance(self.carrier, CarrierChoice) and self.carrier.carrier is Carrier.EXPEDITORS
 
     @property
     def old_labels(self) -> Sequence[Label]:
@@ -146,6 +153,7 @@ def order_file(session: Session, number: str, *, seen_by: Actor, now: datetime, 
     today = due.today_in(order.customer.zone, now)
     units = _units(order, questions.units_of(session, order.id), labels, RowReader(policy, now), today)
     progress = _progress(units, labels, rma)
+    carrier = _carrier(policy, order, today)
     return OrderFile(
         order=order,
         rma=rma,
@@ -153,7 +161,8 @@ def order_file(session: Session, number: str, *, seen_by: Actor, now: datetime, 
         today=today,
         units=units,
         labels=labels,
-        carrier=_carrier(policy, order, today),
+        carrier=carrier,
+        crosses_border=_crosses_border(policy, order, carrier, today),
         administrators=questions.administrators_of(session, order.customer_id),
         discrepancies=questions.discrepancies_of(session, order.id, seen_by=seen_by),
         mails=questions.mails_of(session, order, most=MOST_MAILS, seen_by=seen_by),
@@ -181,6 +190,15 @@ def unit_file(session: Session, unit_id: int, *, seen_by: Actor, now: datetime, 
             seen_by=seen_by,
         ),
     )
+
+
+def _crosses_border(policy: Policy, order: DemoOrder, carrier: CarrierChoice | NoCarrierError, today: date) -> bool:
+    if isinstance(carrier, NoCarrierError) or carrier.carrier is None:
+        return False
+    try:
+        return crosses_border(order, depot_for(policy, carrier.carrier, order.country, today))
+    except NoDepotError:
+        return False
 
 
 def _units(

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from carriers.dhl import Product, product_between
+from carriers.customs import needs_papers
+from carriers.shipment import Address
 from rmatrack.db.labels import Label, newest_labels
 from rmatrack.db.order_pages import order_numbered, return_of, units_of
 from rmatrack.db.orders import DemoOrder, Unit
@@ -19,6 +20,7 @@ from rmatrack.domain.people import Actor
 from rmatrack.domain.policy import Carrier, CarrierContact, Depot, Policy, carrier_for, contact_for, depot_for, model_of
 from rmatrack.domain.policy_gaps import NoCarrierError, NoDepotError, UnknownModelError
 from rmatrack.services.due_rows import RowReader, last_pickup
+from rmatrack.services.label_content import depot_address
 
 _TRAVELS = frozenset({LabelState.IN_TRANSIT, LabelState.DELIVERED})
 
@@ -63,9 +65,7 @@ class WayBack:
     @property
     def needs_papers(self) -> bool:
         """Return whether a customs border lies between the customer and the depot (SPEC C-10)."""
-        if self.carrier is not Carrier.DHL or self.depot is None:
-            return False
-        return product_between(self.order.country, self.depot.address.country) is Product.WORLDWIDE
+        return self.depot is not None and crosses_border(self.order, self.depot)
 
     @property
     def to_send(self) -> Sequence[Box]:
@@ -109,6 +109,16 @@ def way_back(
         depot=depot,
         boxes=_boxes(session, order, unit_id, policy=policy, seen_by=seen_by, now=now),
     )
+
+
+def crosses_border(order: DemoOrder, depot: Depot) -> bool:
+    """Return whether a customs border lies between the customer and *depot* (SPEC C-10)."""
+    return needs_papers(_place(order), depot_address(depot.address))
+
+
+def _place(order: DemoOrder) -> Address:
+    """Return where an order is fetched, as far as customs care."""
+    return Address(order.ship_to_name, (), order.city, order.postal_code, order.country)
 
 
 def _carried(

@@ -11,6 +11,8 @@ from typing import Any
 
 from rmatrack.db.engine import writing
 from rmatrack.db.mail import OutboxMail, bundled_in, claim, let_stick, settle
+from rmatrack.db.mail_attachments import Enclosure, enclosures_of
+from rmatrack.domain.mails import ENCLOSING
 from rmatrack.domain.outbox import LEASE, TRIES, MailState, wait_after
 from rmatrack.domain.sentences import Sentence
 from rmatrack.letters import Letter
@@ -47,7 +49,8 @@ def _portions(tools: Tools, post: Post, desk: Desk) -> Iterator[int]:
         with writing(tools.engine) as session:
             claimed = claim(session, now=now, lease_until=now + LEASE, limit=PORTION)
             carried = bundled_in(session, [mail.id for mail in claimed])
-        round_ = _Round(tools, post, desk, carried, until=now + LEASE - ENOUGH_LEFT)
+            enclosed = enclosures_of(session, [mail.id for mail in claimed if mail.kind in ENCLOSING])
+        round_ = _Round(tools, post, desk, carried, enclosed, until=now + LEASE - ENOUGH_LEFT)
         results = [round_.deliver(mail) for mail in claimed]
         with writing(tools.engine) as session:
             settle(session, results)
@@ -60,12 +63,20 @@ class _Round:
     """One portion on its way. `goes_on` ends with the first answer that promises nothing to the mails behind it."""
 
     def __init__(
-        self, tools: Tools, post: Post, desk: Desk, carried: Mapping[int, Sequence[OutboxMail]], *, until: datetime
+        self,
+        tools: Tools,
+        post: Post,
+        desk: Desk,
+        carried: Mapping[int, Sequence[OutboxMail]],
+        enclosed: Mapping[int, Sequence[Enclosure]],
+        *,
+        until: datetime,
     ) -> None:
         self._tools = tools
         self._post = post
         self._desk = desk
         self._carried = carried
+        self._enclosed = enclosed
         self._until = until
         self.goes_on = True
 
@@ -108,6 +119,7 @@ class _Round:
             email=mail.to_email,
             message_id=message_id_for(mail.key, sender),
             at=self._tools.now(),
+            enclosures=self._enclosed.get(mail.id, ()),
         )
 
     def _result(self, mail: OutboxMail, outcome: Outcome, record: Letter | None = None) -> dict[str, Any]:
