@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from rmatrack.db.history import Event
+from rmatrack.db.orders import DemoOrder
 from rmatrack.db.receiving import Scan
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.receiving import Outcome
@@ -16,6 +17,14 @@ MOST_ENTRIES = 500
 def events_of_order(session: Session, order_id: int) -> Sequence[Event]:
     """The latest entries about an order, its RMA, its units and their labels, the newest first."""
     return _newest(session, Event.order_id == order_id)
+
+
+def events_of_trial(session: Session, trial_id: int) -> Sequence[Event]:
+    """The latest entries about a trial, and about its orders as a whole and their returns, the newest first."""
+    orders = select(DemoOrder.id).where(DemoOrder.trial_id == trial_id)
+    of_trial = and_(Event.subject == "trial", Event.subject_key == str(trial_id))
+    of_orders = and_(Event.order_id.in_(orders), Event.subject.in_(["order", "rma"]))
+    return _newest(session, or_(of_trial, of_orders))
 
 
 def events_of_units(session: Session, unit_ids: Collection[int], order_ids: Collection[int]) -> Sequence[Event]:

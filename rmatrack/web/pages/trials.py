@@ -15,7 +15,9 @@ from rmatrack.services.converting import conversion_of
 from rmatrack.services.due import DueFilter, due_page
 from rmatrack.services.due_rows import DueRow
 from rmatrack.services.trial_columns import COLUMNS
+from rmatrack.services.trial_timeline import trial_timeline
 from rmatrack.services.trials import TrialRow, TrialView, trial_page, trial_rows, trial_view
+from rmatrack.web import trial_texts
 from rmatrack.web.access import allowed
 from rmatrack.web.exports import csv_file, xlsx_file
 from rmatrack.web.given import given
@@ -83,6 +85,8 @@ def show(trial_id: int) -> str:
         clocks=_clocks(session, view),
         conversion=conversion_of(session, trial_id),
         lapse=Consequences(Step.LAPSE, view.units).sentences,
+        happenings=trial_timeline(session, trial_id, seen_by=g.actor),
+        texts=trial_texts,
     )
 
 
