@@ -1,6 +1,6 @@
 """Requests for new return labels, each with the label that came of it (SPEC C-4)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
 from rmatrack.db.sight import orders_seen_by
 from rmatrack.domain.label_requests import Trouble
+from rmatrack.domain.labels import PRINTABLE
 from rmatrack.domain.people import Actor
 
 _CHUNK = 500
@@ -25,7 +26,8 @@ _CHUNK = 500
 class LabelRequest(Base):
     """Somebody asked for a new label for a unit and got `label_id`; `form` names the page it was asked on.
 
-    What is sent twice carries the same `form` and is one request. While the carrier is asked there is `intent_id` only.
+    What is sent twice carries the same `form` and is one request. While the carrier is asked there is `intent_id` only;
+    where packaging was lost there is neither.
     """
 
     __tablename__ = "label_request"
@@ -45,6 +47,7 @@ class LabelRequest(Base):
     __table_args__ = (
         UniqueConstraint("form", "unit_id"),
         Index("ix_label_request_order_id_asked_at", "order_id", "asked_at"),
+        Index("ix_label_request_asked_at", "asked_at"),
         Index("ix_label_request_reason", "reason", "id"),
     )
 
@@ -106,10 +109,39 @@ def give_label(session: Session, intent_id: int, label_id: int) -> None:
     )
 
 
+_FOR_A_LABEL = LabelRequest.reason != Trouble.PACKAGING_LOST.value
+
+
 def count_requests(session: Session, order_id: int, *, since: datetime) -> int:
     """How many labels were asked for an order since a moment."""
-    asked = select(func.count(LabelRequest.id))
-    return session.scalar(asked.where(LabelRequest.order_id == order_id, LabelRequest.asked_at > since)) or 0
+    asked = select(func.count(LabelRequest.id)).where(LabelRequest.order_id == order_id, _FOR_A_LABEL)
+    return session.scalar(asked.where(LabelRequest.asked_at > since)) or 0
+
+
+def count_requests_of_partner(session: Session, partner_id: int, *, since: datetime) -> int:
+    """How many labels were asked for all orders of a partner since a moment."""
+    asked = select(func.count(LabelRequest.id)).join(DemoOrder, DemoOrder.id == LabelRequest.order_id)
+    asked = asked.where(DemoOrder.partner_id == partner_id, _FOR_A_LABEL)
+    return session.scalar(asked.where(LabelRequest.asked_at > since)) or 0
+
+
+def counts_by_unit(session: Session, unit_ids: Sequence[int], *, since: datetime) -> dict[str, int]:
+    """How many labels were asked for each of some units since a moment, by serial."""
+    asked = select(Unit.serial, func.count()).join(LabelRequest, LabelRequest.unit_id == Unit.id)
+    asked = asked.where(Unit.id.in_(unit_ids), _FOR_A_LABEL, LabelRequest.asked_at > since).group_by(Unit.serial)
+    return {serial: count for serial, count in session.execute(asked)}  # noqa: C416  A row is no pair to `dict`.
+
+
+def labels_just_given(session: Session, unit_ids: Sequence[int], *, since: datetime) -> dict[int, int]:
+    """The label that somebody got for each of some units since a moment, by unit, where it is still the newest."""
+    given = (
+        select(LabelRequest.unit_id, func.max(Label.id))
+        .join(Label, Label.id == LabelRequest.label_id)
+        .where(LabelRequest.unit_id.in_(unit_ids), LabelRequest.asked_at > since)
+        .where(Label.superseded_by_id.is_(None), Label.state.in_([state.value for state in PRINTABLE]))
+        .group_by(LabelRequest.unit_id)
+    )
+    return {unit_id: label_id for unit_id, label_id in session.execute(given)}  # noqa: C416  A row is no pair.
 
 
 def requests_of_form(session: Session, number: str, form: str, *, seen_by: Actor) -> list[RequestSeen]:

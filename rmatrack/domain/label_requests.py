@@ -11,12 +11,13 @@ class Trouble(StrEnum):
     LOST = "lost"
     DAMAGED = "damaged"
     PACKAGING_LOST = "packaging-lost"
+    """The label is still there: how to pack is told, and no label is given (SPEC C-4)."""
 
 
 WORDS: dict[Trouble, str] = {
     Trouble.LOST: _("the label is lost"),
     Trouble.DAMAGED: _("the label is damaged"),
-    Trouble.PACKAGING_LOST: _("the packaging is lost, with its label"),
+    Trouble.PACKAGING_LOST: _("the packaging is lost, the label is there"),
 }
 
 
@@ -34,6 +35,23 @@ class TooManyLabelsError(RuleBrokenError):
     message = _(
         "%(order)s got %(made)s new labels in the last 24 hours, and at most %(most)s are given without a question."
         " Call support: they can make more."
+    )
+
+
+class TooManyForDeviceError(RuleBrokenError):
+    """A device that loses one label after the other."""
+
+    code = "too-many-labels-device"
+    message = _("%(serial)s got %(most)s new labels in the last 24 hours. Call support: they can make more.")
+
+
+class TooManyForPartnerError(RuleBrokenError):
+    """A partner that asks for labels all day long."""
+
+    code = "too-many-labels-partner"
+    message = _(
+        "Your organisation got %(made)s new labels in the last 24 hours, and at most %(most)s are given without a"
+        " question. Call support: they can make more."
     )
 
 

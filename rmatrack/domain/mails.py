@@ -30,6 +30,8 @@ class MailKind(StrEnum):
     CONVERSION_SUMMARY = "conversion-summary"
     BOOKING_REQUEST = "booking-request"
     """To a forwarder's desk: a booking, its change, or its cancelling."""
+    RETURN_LABELS = "return-labels"
+    """New labels for a customer, enclosed (SPEC C-4)."""
     RETURN_DUE = "return-due"
     RETURN_OVERDUE = "return-overdue"
     RETURN_WISH = "return-wish"
@@ -42,7 +44,7 @@ class MailKind(StrEnum):
     ANSWER_STATUS = "answer-status"
 
 
-ENCLOSING = frozenset({MailKind.BOOKING_REQUEST})
+ENCLOSING = frozenset({MailKind.BOOKING_REQUEST, MailKind.RETURN_LABELS})
 """Kinds that have files with them."""
 
 

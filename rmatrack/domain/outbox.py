@@ -57,6 +57,7 @@ KIND_WORDS: dict[MailKind, str] = {
     MailKind.EXTENSION_REFUSED: _("extension refused"),
     MailKind.SET_UP_SERVICE: _("set up your service"),
     MailKind.INTEREST: _("interested in buying"),
+    MailKind.RETURN_LABELS: _("return labels"),
     MailKind.RETURN_DUE: _("return due"),
     MailKind.RETURN_OVERDUE: _("return overdue"),
     MailKind.RETURN_WISH: _("wants to buy a device"),

@@ -57,6 +57,8 @@ class Terms:
     device_trials_warning: int
     answers_kept_days: int
     replacement_labels_per_order_day: int
+    replacement_labels_per_unit_day: int
+    replacement_labels_per_partner_day: int
     delivered_not_scanned_working_days: int
     scanned_not_delivered_working_days: int
     held_up_working_days: int

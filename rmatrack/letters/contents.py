@@ -92,6 +92,11 @@ CONTENTS: dict[MailKind, Contents] = {
         audience="contact",
     ),
     _K.INTEREST: Contents(_PARTIES | {"by", "expires_on"}, audience="partner"),
+    _K.RETURN_LABELS: Contents(
+        frozenset({"customer", "partner", "order", "rma", "devices", "carrier"}),
+        may=frozenset({"due_on", "phone", "booking"}),
+        audience="customer",
+    ),
     _K.RETURN_DUE: Contents(_REMINDED | {"left"}, links=_ANSWERS),
     _K.RETURN_OVERDUE: Contents(_REMINDED | {"days", "is_last"}, links=_ANSWERS),
     _K.RETURN_WISH: Contents(_DEVICES | {"devices", "by"}, may=frozenset({"note"}), audience="partner"),

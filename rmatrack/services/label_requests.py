@@ -11,11 +11,26 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from rmatrack.db.intents import open_intents
-from rmatrack.db.label_requests import LabelRequest, count_requests, labels_given, order_to_ask_for
+from rmatrack.db.label_requests import (
+    LabelRequest,
+    count_requests,
+    count_requests_of_partner,
+    counts_by_unit,
+    labels_given,
+    labels_just_given,
+    order_to_ask_for,
+)
 from rmatrack.db.labels import Label, newest_labels
+from rmatrack.db.parcel_questions import lock_partner
 from rmatrack.db.units_to_label import units_out
 from rmatrack.domain.errors import NotFoundError, RuleBrokenError, _
-from rmatrack.domain.label_requests import NoUnitsChosenError, Trouble, must_be_within_limit
+from rmatrack.domain.label_requests import (
+    NoUnitsChosenError,
+    TooManyForDeviceError,
+    TooManyForPartnerError,
+    Trouble,
+    must_be_within_limit,
+)
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.policy import Policy
 from rmatrack.domain.words import word
@@ -25,6 +40,8 @@ from rmatrack.services.labels import NewLabel, NoReplacementError, plan_labels, 
 from rmatrack.services.return_help import way_back
 
 DAY = timedelta(hours=24)
+AT_ONCE = timedelta(minutes=5)
+"""Who asks for a device's label so soon after somebody else did gets the same one."""
 
 
 class NoFirstLabelError(RuleBrokenError):
@@ -50,8 +67,9 @@ def ask_for_labels(
     """Give units of the order *number* new labels and return the labels' ids; the old ones are superseded.
 
     Where the carrier makes labels, they come later: none is returned, and the request waits for them. A form that was
-    sent before gives the labels of that time. Raises `NotFoundError`, `NoUnitsChosenError`, `TooManyLabelsError` and
-    what `labels.replace_label` raises.
+    sent before gives the labels of that time; where only the packaging is lost none is made. Raises `NotFoundError`,
+    `NoUnitsChosenError`, `TooManyLabelsError` and its like for devices and partners, and what `labels.replace_label`
+    raises.
     """
     by.must(Permission.ASK_REPLACEMENT_LABEL)
     order_id = order_to_ask_for(session, number, seen_by=by)
@@ -67,22 +85,55 @@ def ask_for_labels(
     wanted = [unit_id for unit_id in units_out(session, [number], seen_by=by) if unit_id in asked.unit_ids]
     if not wanted:
         raise NoUnitsChosenError(field="units")
-    _must_be_within_limit(session, number, order_id, len(wanted), policy=policy, by=by, now=now)
-    newest = newest_labels(session, wanted)
-    made = {unit_id: _label(session, unit_id, newest.get(unit_id), asked, policy, by, now) for unit_id in wanted}
+    made = _made(session, number, order_id, wanted, asked, policy=policy, by=by, now=now)
     session.add_all(_request(order_id, unit_id, new, asked, by, now) for unit_id, new in made.items())
-    news.labels_requested(session, asked.form, number, len(made), by=by, now=now)
+    if asked.trouble is not Trouble.PACKAGING_LOST:
+        news.labels_requested(session, asked.form, number, len(made), by=by, now=now)
     return [new.label_id for new in made.values() if new.label_id is not None]
 
 
-def _must_be_within_limit(
-    session: Session, number: str, order_id: int, asked: int, *, policy: Policy, by: Actor, now: datetime
+def _made(
+    session: Session,
+    number: str,
+    order_id: int,
+    wanted: Sequence[int],
+    asked: Asked,
+    *,
+    policy: Policy,
+    by: Actor,
+    now: datetime,
+) -> dict[int, NewLabel]:
+    """Return what each unit gets: the label that somebody was given just now, a new one, or none to keep the old."""
+    if asked.trouble is Trouble.PACKAGING_LOST:
+        return dict.fromkeys(wanted, NewLabel(None))
+    shared = labels_just_given(session, wanted, since=now - AT_ONCE)
+    fresh = [unit_id for unit_id in wanted if unit_id not in shared]
+    _must_be_within_limits(session, number, order_id, fresh, policy=policy, by=by, now=now)
+    newest = newest_labels(session, fresh)
+    return {
+        unit_id: NewLabel(shared[unit_id])
+        if unit_id in shared
+        else _label(session, unit_id, newest.get(unit_id), asked, policy, by, now)
+        for unit_id in wanted
+    }
+
+
+def _must_be_within_limits(
+    session: Session, number: str, order_id: int, unit_ids: Sequence[int], *, policy: Policy, by: Actor, now: datetime
 ) -> None:
-    """Hold partners to the limit; those inside are whom it sends them to."""
-    if by.may(Permission.SEE_EVERYTHING):
+    """Hold partners to the limits of a day: of a device, an order, a partner; those inside are whom they send to."""
+    if by.may(Permission.SEE_EVERYTHING) or by.partner_id is None or not unit_ids:
         return
-    made = count_requests(session, order_id, since=now - DAY)
-    must_be_within_limit(number, made=made, asked=asked, most=policy.terms.replacement_labels_per_order_day)
+    terms, since = policy.terms, now - DAY
+    for serial, count in counts_by_unit(session, unit_ids, since=since).items():
+        if count >= terms.replacement_labels_per_unit_day:
+            raise TooManyForDeviceError(serial=serial, most=terms.replacement_labels_per_unit_day)
+    made = count_requests(session, order_id, since=since)
+    must_be_within_limit(number, made=made, asked=len(unit_ids), most=terms.replacement_labels_per_order_day)
+    lock_partner(session, by.partner_id)
+    made = count_requests_of_partner(session, by.partner_id, since=since)
+    if made + len(unit_ids) > terms.replacement_labels_per_partner_day:
+        raise TooManyForPartnerError(made=made, most=terms.replacement_labels_per_partner_day)
 
 
 def _label(

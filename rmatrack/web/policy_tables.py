@@ -97,6 +97,8 @@ _LIMITS: dict[str, str] = {
     "device-trials-warning": _("Device trials left at which we warn"),
     "answers-kept-days": _("Days that a program may repeat a request under its key"),
     "replacement-labels-per-order-day": _("Replacement labels for one order in 24 hours"),
+    "replacement-labels-per-unit-day": _("Replacement labels for one device in 24 hours"),
+    "replacement-labels-per-partner-day": _("Replacement labels for one partner in 24 hours"),
 }
 _CARRIERS: dict[str, str] = {carrier.value: name for carrier, name in CARRIER_NAMES.items()}
 _APART = ("from", "reason")

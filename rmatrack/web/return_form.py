@@ -1,4 +1,4 @@
-"""The three questions for a new return label: which devices, why, on which paper."""
+"""The three questions for a new return label: which devices, why, and where it goes."""
 
 import secrets
 from collections.abc import Iterable
@@ -12,10 +12,12 @@ from rmatrack.paper.papers import Paper
 from rmatrack.services.label_requests import Asked
 from rmatrack.services.return_help import Box
 from rmatrack.web.forms import Form
-from rmatrack.web.languages import _l, first_up, word
+from rmatrack.web.languages import _, _l, first_up, word
 from rmatrack.web.papers import PAPERS
 
 NAME_MOST = 64
+HERE = "here"
+"""Downloaded, rather than mailed."""
 
 
 class ReturnForm(Form):
@@ -25,20 +27,28 @@ class ReturnForm(Form):
         _l("Which devices need a label?"), [InputRequired(_l(NoUnitsChosenError.message))], coerce=int
     )
     trouble = RadioField(_l("What became of the label in the box?"), [InputRequired(_l("Choose what happened."))])
-    paper = SelectField(_l("On which paper do you print?"))
+    to = RadioField(_l("Where do you want it?"), default=HERE)
+    paper = SelectField(_l("Paper"))
     form = HiddenField(validators=[InputRequired(), Length(max=NAME_MOST)])
 
     @classmethod
-    def of(cls, boxes: Iterable[Box], paper: Paper) -> "ReturnForm":
-        """Return the form for *boxes*; where there is one only, it is ticked to begin with."""
+    def of(cls, boxes: Iterable[Box], paper: Paper, emails: Iterable[str]) -> "ReturnForm":
+        """Return the form for *boxes*; where there is one only, it is ticked. It can be mailed to one of *emails*."""
         offered = [SelectChoice(box.unit_id, box.serial) for box in boxes]
         ids = [choice.value for choice in offered]
         ticked = ids if len(ids) == 1 else []
         form = cls(data={"units": ticked, "paper": paper.value, "form": secrets.token_urlsafe(16)})
         form.units.choices = offered
         form.trouble.choices = [SelectChoice(trouble.value, first_up(word(trouble))) for trouble in Trouble]
+        mailed = [SelectChoice(email, _("Mail it to %(email)s", email=email)) for email in emails]
+        form.to.choices = [SelectChoice(HERE, _("Download it now")), *mailed]
         form.paper.choices = [SelectChoice(each.value, name) for each, name in PAPERS.items()]
         return form
+
+    @property
+    def mail_to(self) -> str | None:
+        """Return the address it goes to; None where it is downloaded."""
+        return None if self.to.data == HERE else self.to.data
 
     @property
     def asked(self) -> Asked:

@@ -55,6 +55,20 @@ PARAMS: dict[str, tuple[MailKind, Mapping[str, Any]]] = {
         MailKind.NUMBERS_RELEASED,
         PARTIES | PARTNER | {"numbers_released_on": "2027-01-13"},
     ),
+    "return-labels": (
+        MailKind.RETURN_LABELS,
+        {
+            "customer": "Stichting Museumnacht",
+            "partner": "Noordzee Networks",
+            "order": "D4100208",
+            "rma": "R000012F",
+            "devices": ["CP-8845-K9 FOC21213GKV", "CP-8845-K9 FOC21213GKX"],
+            "carrier": "UPS",
+            "phone": "+1 800 742 5877",
+            "booking": "Call UPS and give the tracking number.",
+            "due_on": "2026-11-28",
+        },
+    ),
     "booking-request": (
         MailKind.BOOKING_REQUEST,
         {

@@ -3,19 +3,25 @@
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from rmatrack.db.customers import CustomerAdministrator
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.label_requests import LabelRequest
-from rmatrack.db.labels import prints_of
+from rmatrack.db.labels import Label, prints_of
+from rmatrack.db.mail import OutboxMail
+from rmatrack.db.mail_attachments import enclosures_of
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.domain.label_requests import Trouble
 from rmatrack.domain.labels import LabelState
+from rmatrack.domain.mails import MailKind
 from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.domain.policy import Policy
 from rmatrack.paper.papers import Paper
@@ -59,9 +65,15 @@ def form_of(page: str) -> str:
 
 
 def ask(
-    client: FlaskClient, number: str, units: Sequence[int], *, form: str = "one", trouble: str = "lost"
+    client: FlaskClient,
+    number: str,
+    units: Sequence[int],
+    *,
+    form: str = "one",
+    trouble: str = "lost",
+    to: str = "here",
 ) -> TestResponse:
-    said = {"form": form, "units": [str(unit) for unit in units], "trouble": trouble, "paper": "letter"}
+    said = {"form": form, "units": [str(unit) for unit in units], "trouble": trouble, "to": to, "paper": "letter"}
     return client.post(f"/orders/{number}/return", data=said, follow_redirects=True)
 
 
@@ -119,11 +131,12 @@ def test_the_same_form_sent_twice_is_one_request(client: FlaskClient, engine: En
         assert all(len(prints_of(session, label.id)) == 1 for label in labels_of(engine, texas))
 
 
-def test_another_page_is_another_request(client: FlaskClient, engine: Engine, texas: list[int]) -> None:
+def test_another_page_is_another_request(client: FlaskClient, engine: Engine, texas: list[int], clock: Clock) -> None:
     number = order_of(engine, texas[0])
 
     for form in ("one", "two"):
         ask(client, number, texas[:1], form=form)
+        clock.advance(minutes=6)
 
     first, second, third = labels_of(engine, texas[:1])
     assert (first.superseded_by_id, second.superseded_by_id, third.superseded_by_id) == (second.id, third.id, None)
@@ -143,32 +156,117 @@ def test_a_device_without_a_label_of_ours_gets_its_first(
     assert (page.status_code, label.state) == (200, LabelState.PRINTED)
 
 
-def test_a_partner_is_held_to_the_limit_of_a_day(
+def test_a_partner_is_held_to_the_limit_of_a_device(
     client: FlaskClient, engine: Engine, texas: list[int], policy: Policy, clock: Clock
 ) -> None:
     number = order_of(engine, texas[0])
-    most = policy.terms.replacement_labels_per_order_day
-    for turn in range(most // 2):
-        assert ask(client, number, texas, form=f"turn {turn}").status_code == 200
+    for turn in range(policy.terms.replacement_labels_per_unit_day):
+        assert ask(client, number, texas[:1], form=f"turn {turn}").status_code == 200
+        clock.advance(minutes=6)
 
-    refused = ask(client, number, texas[:1], form="over")
-    clock.advance(hours=24, seconds=1)
+    refused = ask(client, number, texas, form="over")
+    other = ask(client, number, texas[1:], form="other")
+    clock.advance(hours=24)
     tomorrow = ask(client, number, texas[:1], form="tomorrow")
 
     assert refused.status_code == 409
-    assert f"{number} got 10 new labels in the last 24 hours" in refused.text
-    assert tomorrow.status_code == 200
-    assert len(requests_of(engine)) == most + 1
+    assert "got 3 new labels in the last 24 hours" in refused.text
+    assert (other.status_code, tomorrow.status_code) == (200, 200)
 
 
-def test_support_is_not_held_to_it(
-    client: FlaskClient, engine: Engine, texas: list[int], signed_in: SignIn, policy: Policy
+def test_a_partner_is_held_to_the_limit_of_an_order_and_its_own(
+    client: FlaskClient, engine: Engine, texas: list[int], policy: Policy
+) -> None:
+    number, terms = order_of(engine, texas[0]), policy.terms
+    other = ship(engine, 1, TEXAS)
+    with writing(engine) as session:
+        add_requests(session, texas[1], terms.replacement_labels_per_order_day)
+
+    of_order = ask(client, number, texas[:1], form="over")
+    elsewhere = ask(client, order_of(engine, other[0]), other, form="elsewhere")
+    with writing(engine) as session:
+        add_requests(session, texas[1], terms.replacement_labels_per_partner_day)
+    of_partner = ask(client, order_of(engine, other[0]), other, form="later")
+
+    assert (of_order.status_code, elsewhere.status_code, of_partner.status_code) == (409, 200, 200)
+    third = ship(engine, 1, TEXAS)
+    refused = ask(client, order_of(engine, third[0]), third, form="third")
+    assert refused.status_code == 409
+    assert "Your organisation got" in refused.text
+
+
+def add_requests(session: Session, unit_id: int, count: int) -> None:
+    """Let so many labels have been asked for a unit an hour ago."""
+    unit = session.get_one(Unit, unit_id)
+    label = session.scalars(select(Label).where(Label.unit_id == unit_id)).first()
+    assert label
+    session.add_all(
+        LabelRequest(
+            form=f"earlier {count} {turn}",
+            order_id=unit.order_id,
+            unit_id=unit_id,
+            label_id=label.id,
+            reason="lost",
+            paper="a6",
+            by_name="Ada",
+            asked_at=NOON - timedelta(hours=1),
+        )
+        for turn in range(count)
+    )
+
+
+def test_support_is_not_held_to_them(
+    client: FlaskClient, engine: Engine, texas: list[int], signed_in: SignIn, policy: Policy, clock: Clock
 ) -> None:
     number = order_of(engine, texas[0])
     signed_in(Role.SUPPORT)
 
-    for turn in range(policy.terms.replacement_labels_per_order_day // 2 + 1):
+    for turn in range(policy.terms.replacement_labels_per_unit_day + 1):
         assert ask(client, number, texas, form=f"turn {turn}").status_code == 200
+        clock.advance(minutes=6)
+
+
+def test_two_people_who_ask_at_once_get_one_label(
+    client: FlaskClient, engine: Engine, texas: list[int], signed_in: SignIn
+) -> None:
+    number = order_of(engine, texas[0])
+    first = ask(client, number, texas[:1], form="partner")
+    signed_in(Role.SUPPORT)
+
+    second = ask(client, number, texas[:1], form="support", trouble="damaged")
+
+    _old, new = labels_of(engine, texas[:1])
+    assert new.number in first.text
+    assert new.number in second.text
+    assert [request.label_id for request in requests_of(engine)] == [new.id, new.id]
+
+
+def test_it_is_mailed_to_an_administrator_that_we_know(client: FlaskClient, engine: Engine, texas: list[int]) -> None:
+    number = order_of(engine, texas[0])
+    with writing(engine) as session:
+        customer_id = session.scalars(select(DemoOrder.customer_id).where(DemoOrder.number == number)).one()
+        session.add(CustomerAdministrator(customer_id=customer_id, email="it@utexas.example", name="Ira Tee"))
+
+    page = ask(client, number, texas[:1], to="it@utexas.example")
+    ask(client, number, texas[:1], to="it@utexas.example")
+
+    assert "The file is on its way to it@utexas.example." in page.text
+    _old, new = labels_of(engine, texas[:1])
+    with reading(engine) as session:
+        [mail] = session.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.RETURN_LABELS))
+        [file] = enclosures_of(session, [mail.id])[mail.id]
+    assert (mail.to_email, mail.params["order"]) == ("it@utexas.example", number)
+    assert file.name == f"return-label-{number}.pdf"
+    with reading(engine) as session:
+        to_draw = labels_to_draw(session, [new.id])
+    assert file.content == draw_labels(lambda: to_draw, Paper.LETTER).pdf
+
+
+def test_it_is_mailed_to_nobody_else(client: FlaskClient, engine: Engine, texas: list[int]) -> None:
+    refused = ask(client, order_of(engine, texas[0]), texas[:1], to="me@elsewhere.example")
+
+    assert refused.status_code == 422
+    assert requests_of(engine) == []
 
 
 def test_a_form_without_its_answers_says_so_at_each(client: FlaskClient, engine: Engine, texas: list[int]) -> None:
@@ -196,11 +294,28 @@ def test_a_device_that_travels_is_not_offered(client: FlaskClient, engine: Engin
     assert requests_of(engine) == []
 
 
-def test_lost_packaging_says_how_to_pack_without_it(client: FlaskClient, engine: Engine, texas: list[int]) -> None:
+def test_lost_packaging_gets_instructions_and_no_label(client: FlaskClient, engine: Engine, texas: list[int]) -> None:
+    [old] = labels_of(engine, texas[:1])
+
     page = ask(client, order_of(engine, texas[0]), texas[:1], trouble="packaging-lost")
 
+    assert "How to pack without the original box" in page.text
     assert "Take a strong new box" in page.text
-    assert requests_of(engine)[0].reason == "packaging-lost"
+    assert old.number in page.text
+    assert [label.id for label in labels_of(engine, texas[:1])] == [old.id]
+    assert [(each.reason, each.label_id) for each in requests_of(engine)] == [("packaging-lost", None)]
+
+
+def test_logistics_sees_who_lost_the_packaging(
+    client: FlaskClient, engine: Engine, texas: list[int], signed_in: SignIn
+) -> None:
+    ask(client, order_of(engine, texas[0]), texas[:1], trouble="packaging-lost")
+    signed_in(Role.LOGISTICS)
+
+    page = client.get("/labels/requests").text
+
+    assert "The packaging is lost, the label is there" in page
+    assert "instructions" in page
 
 
 def test_another_partner_s_order_answers_as_one_that_does_not_exist(

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, render_template, request
 from sqlalchemy.orm import Session
 
 from rmatrack.db.label_requests import RequestSeen, RequestsWanted, all_requests, requests_by_reason, requests_page
+from rmatrack.domain.intents import IntentState
 from rmatrack.domain.label_requests import Trouble
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.names import name_key
@@ -38,6 +39,7 @@ def index() -> str:
         reasons=[("", _("All"), sum(counted.values())), *reasons],
         troubles=Trouble,
         states=LabelState,
+        waits=IntentState,
         partners=choices(session).partners,
     )
 

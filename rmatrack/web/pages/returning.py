@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from rmatrack.db.label_requests import RequestSeen, requests_of_form
 from rmatrack.db.labels import labels_by_id
 from rmatrack.domain.errors import ConflictError, NotFoundError, RmatrackError
+from rmatrack.domain.intents import IntentState
 from rmatrack.domain.label_requests import Trouble
 from rmatrack.domain.labels import PRINTABLE, LabelState
 from rmatrack.domain.orders import OrderNumberError, order_number_from
@@ -17,6 +18,7 @@ from rmatrack.services.label_release import hold, release
 from rmatrack.services.label_requests import Asked, ask_for_labels
 from rmatrack.services.label_sheets import LabelToDraw, draw_labels, labels_to_draw
 from rmatrack.services.return_help import WayBack, way_back
+from rmatrack.services.return_mails import AddressNotKeptError, administrators, mail_labels
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
 from rmatrack.web.given import given
@@ -48,12 +50,13 @@ def ask(number: str) -> ResponseReturnValue:
         return _page(way, form), 422
     asked = form.asked
     try:
-        _give(way.order.number, asked)
+        _give(way, asked, form.mail_to)
     except RmatrackError as error:
         form.refuse(error)
         return _page(_way_back(number), form), status_of(error)
     remember(asked.paper)
-    return redirect(url_for(".ready", number=way.order.number, form=asked.form))
+    mailed = form.mail_to if asked.trouble is not Trouble.PACKAGING_LOST else None
+    return redirect(url_for(".ready", number=way.order.number, form=asked.form, mailed=mailed))
 
 
 @bp.get("/<number>/return/label")
@@ -70,6 +73,8 @@ def ready(number: str) -> str:
         packaging_lost=Trouble.PACKAGING_LOST,
         states=LabelState,
         printable=[label for label in given_labels if label.state in PRINTABLE],
+        mailed=request.args.get("mailed"),
+        waits=IntentState,
         booking=_booking(way),
         carriers=CARRIER_NAMES,
         told=told,
@@ -93,24 +98,32 @@ def file(number: str) -> Response:
     return Response(drawn.pdf, mimetype="application/pdf", headers=headers)
 
 
-def _give(number: str, asked: Asked) -> None:
-    """Number the labels, draw and read them back, let them go; a label that left before is left alone."""
-    to_draw = _numbered(number, asked)
+def _give(way: WayBack, asked: Asked, mail_to: str | None) -> None:
+    """Number the labels, draw and read them back, let them go; a label that left before leaves again by mail only."""
+    if mail_to and mail_to not in {one.email for one in administrators(read_session(), way.order.customer_id)}:
+        raise AddressNotKeptError(mail_to)
+    to_draw = _numbered(way.order.number, asked, again=mail_to is not None)
     if not to_draw:
         return
     drawn = draw_labels(lambda: to_draw, asked.paper)
+    serials = {box.unit_id: f"{box.model} {box.serial}" for box in way.boxes}
     with write_session() as step:
         release(step, drawn.label_ids, paper=asked.paper, by=g.actor, now=g.now)
         hold(step, drawn.held, by=g.actor, now=g.now)
+        if mail_to and drawn.pdf:
+            labels = labels_by_id(step, drawn.label_ids)
+            devices = [serials[labels[id_].unit_id] for id_ in drawn.label_ids]
+            mail_labels(step, way, devices, drawn.pdf, to=mail_to, form=asked.form, now=g.now)
 
 
-def _numbered(number: str, asked: Asked) -> list[LabelToDraw]:
+def _numbered(number: str, asked: Asked, *, again: bool) -> list[LabelToDraw]:
+    """Return the labels to draw: those that never left, and with *again* also those that did."""
     for left in range(TRIES - 1, -1, -1):
         try:
             with write_session() as step:
                 ids = ask_for_labels(step, number, asked, policy=given().policy, by=g.actor, now=g.now)
                 labels = labels_by_id(step, ids)
-                return labels_to_draw(step, [id_ for id_ in ids if labels[id_].released_at is None])
+                return labels_to_draw(step, [id_ for id_ in ids if again or labels[id_].released_at is None])
         except ConflictError:
             if not left:
                 raise
@@ -145,7 +158,8 @@ def _exact(number: str) -> str:
 
 def _form(way: WayBack) -> ReturnForm:
     """Ask on the paper chosen last; to begin with on one that has the customer's instructions."""
-    return ReturnForm.of(way.to_send, paper_in({"paper": session.get("paper") or Paper.LETTER}))
+    emails = [one.email for one in administrators(read_session(), way.order.customer_id)]
+    return ReturnForm.of(way.to_send, paper_in({"paper": session.get("paper") or Paper.LETTER}), emails)
 
 
 def _page(way: WayBack, form: ReturnForm | None) -> str:

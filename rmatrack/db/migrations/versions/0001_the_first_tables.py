@@ -1346,6 +1346,7 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_label_request"),
         sa.UniqueConstraint("form", "unit_id", name="uq_label_request_form_unit_id"),
     )
+    op.create_index("ix_label_request_asked_at", "label_request", ["asked_at"], unique=False)
     op.create_index("ix_label_request_intent_id", "label_request", ["intent_id"], unique=False)
     op.create_index("ix_label_request_label_id", "label_request", ["label_id"], unique=False)
     op.create_index("ix_label_request_order_id_asked_at", "label_request", ["order_id", "asked_at"], unique=False)
