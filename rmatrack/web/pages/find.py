@@ -21,7 +21,7 @@ def show() -> ResponseReturnValue:
     if found and found.only:
         reason = found.matches[0].reasons[0]
         return redirect(url_for("orders.show", number=found.only.number, by=reason.why.value, key=reason.key))
-    return render_template("find/show.html", text=text, found=found)
+    return _page(text, found)
 
 
 @bp.post("")
@@ -29,7 +29,11 @@ def show() -> ResponseReturnValue:
 def read() -> str:
     """Read a pasted mail, which is too long for an address."""
     text = request.form.get("text", "").strip()
-    return render_template("find/show.html", text=text, found=_found(text))
+    return _page(text, _found(text))
+
+
+def _page(text: str, found: Found | None) -> str:
+    return render_template("find/show.html", text=text, found=found, is_mail="\n" in text)
 
 
 def _found(text: str) -> Found | None:
