@@ -1,14 +1,16 @@
 """The queue of what did not match: a page of it, and how many there are of each kind."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from rmatrack.db.among import among
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Person
 from rmatrack.db.receiving import Discrepancy, Scan
@@ -28,14 +30,25 @@ class Owner(NamedTuple):
     person_id: int | None
 
 
+class Sort(StrEnum):
+    """What a list is sorted by."""
+
+    AGE = "age"
+    SERIAL = "serial"
+    TYPE = "type"
+    OWNER = "owner"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which discrepancies a list shows."""
+    """Which discrepancies a list shows, and in which order; by age, closed ones begin with the latest."""
 
     type: DiscrepancyType | None = None
     age: Age | None = None
     owner: Owner | None = None
     closed: bool = False
+    sort: Sort = Sort.AGE
+    descending: bool = False
 
 
 class Share(NamedTuple):
@@ -58,6 +71,7 @@ _ROWS: Select[Any] = (
         func.coalesce(Unit.order_id, Rma.order_id).label("order_id"),
         Unit.model.label("model"),
         Unit.status.label("unit_status"),
+        Unit.received_at.label("unit_received"),
         Scan.station.label("station"),
         Scan.scanned_at.label("scanned_at"),
     )
@@ -105,6 +119,13 @@ def open_discrepancies(session: Session, *, seen_by: Actor, now: datetime) -> Co
     return Counter({Share(DiscrepancyType(row[0]), Age(row[1]), row[2]): row[3] for row in rows})
 
 
+def owners_of_open(session: Session, *, seen_by: Actor) -> dict[int, str]:
+    """The names of those who have open discrepancies, by their id."""
+    question = select(Person.id, Person.name).join(Discrepancy, Discrepancy.owner_id == Person.id).distinct()
+    rows = session.execute(question.where(Discrepancy.closed_at.is_(None), discrepancies_seen_by(seen_by)))
+    return {row[0]: row[1] for row in rows}
+
+
 def change_discrepancy(session: Session, discrepancy_id: int, version: int, **values: object) -> bool:
     """Change an open discrepancy that nobody changed since *version*; say whether that was so."""
     statement = update(DISCREPANCY).where(
@@ -114,11 +135,62 @@ def change_discrepancy(session: Session, discrepancy_id: int, version: int, **va
     return changed.rowcount == 1
 
 
+def discrepancies_chosen(session: Session, ids: Collection[int], *, seen_by: Actor) -> Sequence[Row[Any]]:
+    """The discrepancies *ids* with what a page shows of each, the oldest first."""
+    question = _ROWS.where(among(Discrepancy.id, "ids"), discrepancies_seen_by(seen_by))
+    return session.execute(question.order_by(Discrepancy.opened_at, Discrepancy.id), {"ids": ids}).all()
+
+
+def change_discrepancies(session: Session, ids: Collection[int], **values: object) -> set[int]:
+    """Change those of *ids* that are open, each once whoever else is at it; return which they were."""
+    statement = update(DISCREPANCY).where(among(Discrepancy.id, "ids"), DISCREPANCY.c.closed_at.is_(None))
+    changed = statement.values(**values, version=DISCREPANCY.c.version + 1).returning(DISCREPANCY.c.id)
+    return {row.id for row in session.connection().execute(changed, {"ids": ids})}
+
+
+def lock_discrepancies(session: Session, ids: Collection[int]) -> None:
+    """Let those who change several at once wait for each other instead of crossing; on SQLite they take turns."""
+    if session.get_bind().dialect.name == "postgresql":
+        question = select(DISCREPANCY.c.id).where(among(Discrepancy.id, "ids")).order_by(DISCREPANCY.c.id)
+        session.connection().execute(question.with_for_update(), {"ids": ids})
+
+
+def completed_without(session: Session, ids: Collection[int]) -> Sequence[str]:
+    """The numbers of the returns that nothing but the discrepancies *ids* keeps open."""
+    others = aliased(Discrepancy)
+    held = select(Discrepancy.rma_id).where(among(Discrepancy.id, "ids"))
+    question = select(Rma.number).where(
+        Rma.id.in_(held),
+        Rma.completed_at.is_(None),
+        ~exists().where(Unit.order_id == Rma.order_id, Unit.settled_at.is_(None)),
+        ~exists().where(others.rma_id == Rma.id, others.closed_at.is_(None), ~among(others.id, "ids")),
+    )
+    return session.scalars(question.order_by(Rma.number), {"ids": ids}).all()
+
+
+def received_with_keys(session: Session, keys: Collection[str]) -> dict[str, datetime]:
+    """When the serials *keys* came in last."""
+    if not keys:
+        return {}
+    question = select(Unit.serial_key, func.max(Unit.received_at)).where(among(Unit.serial_key, "keys"))
+    rows = session.execute(question.where(Unit.received_at.is_not(None)).group_by(Unit.serial_key), {"keys": keys})
+    return {row[0]: row[1] for row in rows if row[1]}
+
+
 def _list(wanted: Wanted, seen_by: Actor, now: datetime) -> Select[Any]:
     question = _ROWS.where(*_meets(wanted, now), discrepancies_seen_by(seen_by))
-    if wanted.closed:
+    if wanted.closed and wanted.sort is Sort.AGE and not wanted.descending:
         return question.order_by(Discrepancy.closed_at.desc(), Discrepancy.id.desc())
-    return question.order_by(Discrepancy.opened_at, Discrepancy.id)
+    keys = (*_SORTED_BY[wanted.sort], Discrepancy.opened_at, Discrepancy.id)
+    return question.order_by(*(key.desc() if wanted.descending else key.asc() for key in keys))
+
+
+_SORTED_BY: dict[Sort, tuple[Any, ...]] = {
+    Sort.AGE: (),
+    Sort.SERIAL: (Discrepancy.serial_key,),
+    Sort.TYPE: (Discrepancy.type,),
+    Sort.OWNER: (func.coalesce(Person.name, ""),),
+}
 
 
 def _meets(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:

@@ -1,5 +1,6 @@
 """What did not match: its types, and why one may be closed (SPEC R-2, R-4, R-5)."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -129,6 +130,39 @@ def closing_reason(type_: DiscrepancyType, reason: ClosingReason) -> ClosingReas
     if reason not in CLOSED_BY[type_]:
         raise ClosingReasonError(type_, reason)
     return reason
+
+
+SCANNED_AGAIN_WITHIN = timedelta(hours=1)
+"""A serial that was misread is read again at once; a device that comes later is another."""
+
+
+def safe_reason(
+    type_: DiscrepancyType,
+    opened_at: datetime,
+    *,
+    unit_received: datetime | None,
+    near_received: datetime | None,
+) -> ClosingReason | None:
+    """Return the reason that what happened since speaks for by itself, for one click; None where a person must look.
+
+    `near_received` is when the serial that was probably meant came in.
+    """
+    match type_:
+        case DiscrepancyType.WRONG_ORDER if unit_received:
+            return ClosingReason.RECEIVED_ON_OWN_ORDER
+        case DiscrepancyType.MISSING if unit_received:
+            return ClosingReason.FOUND
+        case DiscrepancyType.UNKNOWN_SERIAL if near_received:
+            is_soon = opened_at <= near_received <= opened_at + SCANNED_AGAIN_WITHIN
+            return ClosingReason.SCANNED_AGAIN if is_soon else None
+    return None
+
+
+def common_reasons(types: Collection[DiscrepancyType]) -> list[ClosingReason]:
+    """Return the reasons that a person may close all of these with; none where their types share none."""
+    if not types:
+        return []
+    return [reason for reason in ClosingReason if all(reason in CLOSED_BY[type_] - BY_ITSELF for type_ in types)]
 
 
 def reasons_offered(type_: DiscrepancyType) -> list[ClosingReason]:

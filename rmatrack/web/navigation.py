@@ -43,6 +43,14 @@ def _mails_waiting() -> int:
     return number_waiting(read_session())
 
 
+_DISCREPANCIES = Place(
+    "discrepancies.index",
+    _l("Discrepancies"),
+    "exclamation-diamond",
+    "m",
+    Permission.SEE_EVERYTHING,
+    frozenset({"closing"}),
+)
 _OF_TRIALS = frozenset({"starting", "managing", "setting_up", "customers"})
 
 GROUPS = (
@@ -65,7 +73,8 @@ GROUPS = (
             Place("to_ship.index", _l("To ship"), "truck", "b", Permission.RECORD_SHIPMENTS),
             Place("scan.station", _l("Scan station"), "upc-scan", "s", Permission.SCAN),
             Place("inspection.index", _l("Inspection"), "clipboard-check", "n", Permission.INSPECT),
-            Place("discrepancies.index", _l("Discrepancies"), "exclamation-diamond", "m", Permission.SEE_EVERYTHING),
+            _DISCREPANCIES,
+            Place("pickups.index", _l("Pickups"), "calendar-event", "f", Permission.FOLLOW_PARCELS),
             Place("parcels.index", _l("Parcels to look at"), "geo-alt", "k", Permission.FOLLOW_PARCELS),
             Place("labels.index", _l("Labels"), "printer", "l", Permission.PRINT_LABELS),
             Place("imports.index", _l("Import shipments"), "box-arrow-in-down", "i", Permission.RECORD_SHIPMENTS),

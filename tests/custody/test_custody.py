@@ -96,7 +96,7 @@ def test_a_dutch_reader_gets_it_in_dutch(client: FlaskClient, unit: int, signed_
 
     told = text_of(client.get("/orders/D4100201/custody.pdf").data)
 
-    assert "Bewaarketen" in told
+    assert "Beheerketen" in told
     assert "22 november 2026" in told or "22 nov 2026" in told
     assert TWO in told
 

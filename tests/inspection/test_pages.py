@@ -164,4 +164,5 @@ def test_lists_are_files_too(client: FlaskClient, units: dict[str, int]) -> None
 
     assert TWO in client.get("/inspection/export.csv").text
     assert "back into stock" in client.get("/inspection/export.csv?state=done").text
-    assert client.get("/inspection/export.xlsx?state=done").status_code == 200
+    with client.get("/inspection/export.xlsx?state=done") as workbook:
+        assert workbook.status_code == 200

@@ -17,20 +17,29 @@ from rmatrack.db.discrepancies import (
     PAGE,
     Owner,
     Share,
+    Sort,
     Wanted,
     all_discrepancies,
     discrepancies_page,
     discrepancy_with_id,
     open_discrepancies,
+    owners_of_open,
 )
 from rmatrack.domain.discrepancies import ADVICE, Age, ClosingReason, DiscrepancyType, age_of, reasons_offered
 from rmatrack.domain.errors import NotFoundError, RmatrackError
 from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import Permission
 from rmatrack.domain.sentences import Sentence
-from rmatrack.services.discrepancies import LONGEST_NOTE, assign_discrepancy, close_discrepancy
+from rmatrack.services.discrepancies import (
+    LONGEST_NOTE,
+    accept_suggestion,
+    assign_discrepancy,
+    close_discrepancy,
+    safe_reasons,
+)
 from rmatrack.services.discrepancy_columns import COLUMNS
 from rmatrack.services.scan_answers import suggestion
+from rmatrack.services.suggesting import suggest_correction
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
 from rmatrack.web.exports import csv_file, xlsx_file
@@ -42,6 +51,7 @@ from rmatrack.web.sessions import read_session, write_session
 bp = Blueprint("discrepancies", __name__, url_prefix="/discrepancies")
 
 MINE, NOBODY = "me", "nobody"
+_FILTERS = frozenset({"type", "age", "owner", "state", "sort", "page"})
 
 Value = TypeVar("Value", bound=StrEnum)
 Chip = tuple[str, str, int | None]
@@ -60,10 +70,11 @@ def index() -> str:
     """Show the queue, the oldest first, or what was closed, the newest first."""
     wanted, page = _wanted(), max(1, request.args.get("page", 1, type=int))
     rows = discrepancies_page(read_session(), wanted, page=page, seen_by=g.actor, now=g.now)
+    safe = safe_reasons(read_session(), rows[:PAGE])
     counted = open_discrepancies(read_session(), seen_by=g.actor, now=g.now)
     return render_template(
         "discrepancies/index.html",
-        rows=[_shown(row) for row in rows[:PAGE]],
+        rows=[_shown(row) | {"safe": safe.get(row.id)} for row in rows[:PAGE]],
         wanted=wanted,
         total=sum(counted.values()),
         types=_chips(counted, "type", DiscrepancyType),
@@ -95,6 +106,17 @@ def show(discrepancy_id: int) -> str:
     return _page(discrepancy_id, None)
 
 
+@bp.post("/<int:discrepancy_id>/accept")
+@allowed(Permission.SETTLE)
+def accept(discrepancy_id: int) -> ResponseReturnValue:
+    """Close it with the reason that what happened since speaks for."""
+    with write_session() as session:
+        completed = accept_suggestion(session, discrepancy_id, by=g.actor, now=g.now)
+    flash(_("The discrepancy is closed."))
+    tell_complete(completed)
+    return redirect(the_list())
+
+
 @bp.post("/<int:discrepancy_id>/close")
 @allowed(Permission.SETTLE)
 def close(discrepancy_id: int) -> ResponseReturnValue:
@@ -112,8 +134,7 @@ def close(discrepancy_id: int) -> ResponseReturnValue:
         form.refuse(error)
         return _page(discrepancy_id, form), status_of(error)
     flash(_("The discrepancy is closed."))
-    for number in completed:
-        flash(_("RMA %(number)s is complete: all its units are settled, and nothing is open.", number=number))
+    tell_complete(completed)
     return redirect(url_for(".index"))
 
 
@@ -128,6 +149,18 @@ def assign(discrepancy_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", discrepancy_id=discrepancy_id))
 
 
+def tell_complete(numbers: Iterable[str]) -> None:
+    """Tell which returns are complete."""
+    for number in numbers:
+        flash(_("RMA %(number)s is complete: all its units are settled, and nothing is open.", number=number))
+
+
+def the_list() -> str:
+    """Return the list that the reader came from, as its own filters."""
+    filters: dict[str, Any] = {name: value for name, value in request.args.items() if name in _FILTERS}
+    return url_for("discrepancies.index", **filters)
+
+
 def _page(discrepancy_id: int, form: CloseForm | None) -> str:
     row = _found(discrepancy_id)
     type_ = DiscrepancyType(row.type)
@@ -138,6 +171,8 @@ def _page(discrepancy_id: int, form: CloseForm | None) -> str:
         longest=LONGEST_NOTE,
         reason=ClosingReason(row.closing_reason) if row.closing_reason else None,
         unit_status=UnitStatus(row.unit_status) if row.unit_status else None,
+        safe=safe_reasons(read_session(), [row]).get(row.id),
+        mis_pick=suggest_correction(read_session(), row),
         is_mine=row.owner_id is not None and row.owner_id == g.actor.person_id,
     )
 
@@ -182,12 +217,18 @@ def _told(kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def _wanted() -> Wanted:
+    asked = request.args.get("owner", "")
     owners = {MINE: Owner(g.actor.person_id), NOBODY: Owner(None)}
+    if asked.isdecimal():
+        owners[asked] = Owner(int(asked))
+    sort = request.args.get("sort", "").removeprefix("-")
     return Wanted(
         type=_chosen("type", DiscrepancyType),
         age=_chosen("age", Age),
-        owner=owners.get(request.args.get("owner", "")),
+        owner=owners.get(asked),
         closed=request.args.get("state") == "closed",
+        sort=Sort(sort) if sort in set(Sort) else Sort.AGE,
+        descending=request.args.get("sort", "").startswith("-"),
     )
 
 
@@ -209,4 +250,9 @@ def _chips(counted: Counter[Share], name: str, values: type[Value]) -> list[Chip
 def _owners(counted: Counter[Share]) -> list[Chip]:
     mine = sum(number for share, number in counted.items() if share.owner_id == g.actor.person_id)
     nobody = sum(number for share, number in counted.items() if share.owner_id is None)
-    return [("", _("Everybody's"), None), (MINE, _("Mine"), mine), (NOBODY, _("Nobody's"), nobody)]
+    numbers: Counter[int | None] = Counter()
+    for share, number in counted.items():
+        numbers[share.owner_id] += number
+    names = owners_of_open(read_session(), seen_by=g.actor)
+    others = [(str(id_), name, numbers[id_]) for id_, name in sorted(names.items()) if id_ != g.actor.person_id]
+    return [("", _("Everybody's"), None), (MINE, _("Mine"), mine), (NOBODY, _("Nobody's"), nobody), *others]
