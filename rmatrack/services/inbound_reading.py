@@ -152,7 +152,7 @@ def _contents(message: Message, raw: bytes) -> tuple[str, list[Attachment]]:
             attachments.append(_attachment(part, payload))
         elif part.get_content_type() == "text/html":
             pages.append(text_of_html(_decoded(part, payload)))
-        elif part.get_content_maintype() == "text":
+        elif part.get_content_maintype() in {"text", "multipart"}:  # The latter with no parts: its lines are text.
             plain.append(_decoded(part, payload))
         else:
             attachments.append(_attachment(part, payload))
