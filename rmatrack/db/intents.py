@@ -244,7 +244,7 @@ def strays_by_account(session: Session) -> dict[int, int]:
         .where(NumberToVoid.label_id.is_(None), NumberToVoid.state == VoidState.REFUSED)
         .group_by(NumberToVoid.account_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def hurry(session: Session, account_id: int, *, now: datetime) -> bool:
@@ -302,7 +302,7 @@ def count_waiting(session: Session) -> dict[int, int]:
     rows = session.execute(
         select(LabelIntent.account_id, func.count()).where(LabelIntent.state.in_(OPEN)).group_by(LabelIntent.account_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def has_open(session: Session, unit_ids: Collection[int]) -> bool:

@@ -205,7 +205,7 @@ def label_images(session: Session, label_ids: Sequence[int]) -> dict[int, bytes]
     rows = session.execute(
         select(Label.id, Blob.content).join(Blob, Blob.digest == Label.image_digest).where(Label.id.in_(label_ids))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def labels_numbered(session: Session, numbers: Sequence[str]) -> Sequence[Label]:

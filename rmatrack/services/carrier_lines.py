@@ -28,6 +28,7 @@ from carriers.kinds import KINDS
 from carriers.shipment import Carrier
 from carriers.tokens import Credentials
 from rmatrack.db.carrier_accounts import CarrierAccount, CarrierTraffic, ExchangeRow, keep_exchanges, traffic_of
+from rmatrack.db.intents import hurry
 from rmatrack.domain.errors import RuleBrokenError, _
 from rmatrack.domain.sentences import Sentence
 from rmatrack.services.kept_sentences import kept, sentence_of
@@ -187,7 +188,10 @@ def open_line(session: Session, account: CarrierAccount, *, now: datetime) -> Cl
 def note_call(
     session: Session, account_id: int, heard: Sequence[Exchange], error: Exception | None, *, now: datetime
 ) -> None:
-    """Remember what was said, and what *error*, or none, means for the next who wants to ask."""
+    """Remember what was said, and what *error*, or none, means for the next who wants to ask.
+
+    A carrier that answers again is asked at once for all that waited for it.
+    """
     traffic = traffic_of(session, account_id)
     circuit, answered = Circuit(traffic.failures, traffic.opens_at), _answered(error)
     after = circuit.after(now, answered=answered, wait=_wait(error))
@@ -195,6 +199,8 @@ def note_call(
     traffic.asked += max(0, len(heard) - 1)
     if answered:
         traffic.answered_at, traffic.why = now, None
+        if circuit.failures:
+            hurry(session, account_id, now=now)
     elif isinstance(error, ShippingError):
         traffic.failed_at, traffic.why = now, kept(sentence_of(error.message, error.params))
     keep_exchanges(session, account_id, map(_row, heard), now=now)

@@ -4,6 +4,7 @@ It runs when somebody wants a label and every minute besides, so that what waits
 it at once: each turn is one worker's alone.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -24,6 +25,8 @@ AT_ONCE = 4
 """So many questions to carriers at a time; a label takes a second or two."""
 
 PORTION = 100
+MOST_TURNS = 5
+"""So often one thing is taken up in one go; more often means that others take it up too."""
 
 Begin = Callable[[Session, int], Turn | None]
 
@@ -126,8 +129,8 @@ def _work_off(due: Callable[[], Sequence[int]], deed: Callable[[int], None], sto
 
 
 def _rounds(due: Callable[[], Sequence[int]], stopping: Callable[[], bool]) -> Iterator[Sequence[int]]:
-    """Give what is due, and again what is due then; the same twice in a row is left for the next time."""
-    before: Sequence[int] = ()
-    while not stopping() and (ids := due()) and ids != before:
+    """Give what is due, and again what is due then: a doubt is asked about, and then bought."""
+    given: Counter[int] = Counter()
+    while not stopping() and (ids := [row_id for row_id in due() if given[row_id] < MOST_TURNS]):
+        given.update(ids)
         yield ids
-        before = ids

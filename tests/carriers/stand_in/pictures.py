@@ -43,8 +43,8 @@ def dhl_pdf(waybill: str, piece: str) -> str:
 
 def _bars(content: str, form: zxingcpp.BarcodeFormat, scale: int, height: int) -> Image.Image:
     drawn = zxingcpp.create_barcode(content, form).to_image(scale=scale)
-    rows, columns = drawn.shape
-    return Image.frombuffer("L", (columns, rows), bytes(drawn), "raw", "L", 0, 1).resize((columns, height), 0)
+    bars = Image.fromarray(drawn)
+    return bars.resize((bars.width, height), Image.Resampling.NEAREST)
 
 
 def _encoded(page: Image.Image, form: str, dpi: int = 72) -> str:

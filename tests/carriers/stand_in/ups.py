@@ -21,6 +21,10 @@ class UpsBook(Book):
     pickups: dict[str, str] = field(default_factory=dict)
     scans: dict[str, list[Any]] = field(default_factory=dict)
     """What is told of a parcel, instead of that its label was made."""
+    mistaken: str = ""
+    """A number that all pictures show instead of their own."""
+    refuses: str = ""
+    """Why no label is made."""
 
     def answer(self, heard: Heard, now: datetime, *, late: bool) -> tuple[int, Any]:
         if heard.path == "/security/v1/oauth/token":
@@ -65,6 +69,8 @@ class UpsBook(Book):
         package = shipment["Package"][0]
         if not package.get("Description"):
             return 400, refusal("120623", "Invalid merchandise description of package")
+        if self.refuses:
+            return 400, refusal("120100", self.refuses)
         number = ups.number(shipment["Shipper"]["ShipperNumber"], "03", next(self.places))
         written = package.get("ReferenceNumber", []) + shipment.get("ReferenceNumber", [])
         self.add(number, frozenset(reference["Value"] for reference in written), now, late=late)
