@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from rmatrack.db.among import among
+from rmatrack.db.answers import ReturnAnswer
 from rmatrack.db.customers import Customer, CustomerAdministrator
 from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
@@ -35,6 +36,7 @@ from rmatrack.db.returns import Rma
 from rmatrack.db.sight import customers_seen_by, orders_seen_by, units_seen_by
 from rmatrack.domain.lookup import Why
 from rmatrack.domain.pasted import KeyKind
+from rmatrack.domain.answers import AnswerState
 from rmatrack.domain.people import Actor
 
 MOST_HITS = 200
@@ -199,7 +201,7 @@ def _by_rma(seen_by: Actor) -> list[Question]:
 
 def _by_tracking(seen_by: Actor) -> list[Question]:
     """By the carrier's number or by the piece's, whatever became of the label (SPEC C-6)."""
-    return [
+    by_label = [
         select(
             literal(KeyKind.TRACKING.value).label("kind"),
             number.label("key"),
@@ -212,6 +214,24 @@ def _by_tracking(seen_by: Actor) -> list[Question]:
         .where(number.in_(_among(KeyKind.TRACKING)), units_seen_by(seen_by))
         for number in (Label.number, Label.piece)
     ]
+    return [*by_label, _by_announcement(seen_by)]
+
+
+def _by_announcement(seen_by: Actor) -> Question:
+    """By the number that somebody answered a reminder with (SPEC R-8)."""
+    return (
+        select(
+            literal(KeyKind.TRACKING.value).label("kind"),
+            ReturnAnswer.tracking.label("key"),
+            Unit.order_id,
+            Unit.id.label("unit_id"),
+            _NO_ID.label("customer_id"),
+            _NO_STATE.label("state"),
+        )
+        .join(Unit, Unit.id == ReturnAnswer.unit_id)
+        .where(ReturnAnswer.tracking.in_(_among(KeyKind.TRACKING)), ReturnAnswer.tracking != "")
+        .where(ReturnAnswer.state == AnswerState.OPEN.value, units_seen_by(seen_by))
+    )
 
 
 def _by_serial(seen_by: Actor) -> list[Question]:

@@ -144,7 +144,7 @@ def _matches(hits: Sequence[Any], places: _Places, *, now: datetime, policy: Pol
 def _why(hit: Any) -> Why:
     match hit.kind:
         case KeyKind.TRACKING.value:
-            return Why.OLD_TRACKING if LabelState(hit.state) in DEAD else Why.TRACKING
+            return Why.OLD_TRACKING if hit.state and LabelState(hit.state) in DEAD else Why.TRACKING
         case KeyKind.SERIAL.value:
             return Why.SERIAL if hit.state == UnitStatus.SHIPPED else Why.EARLIER_LOAN
         case kind:
