@@ -97,9 +97,9 @@ def judge(seen: Seen) -> Verdict:
 
 def sentence(outcome: Outcome, params: Mapping[str, object]) -> Sentence:
     """Return what is said with *outcome*; *params* are those of the first answer, where a scan is sent twice."""
-    if outcome is Outcome.NOT_A_SERIAL and params["kind"] in _OTHERWISE:
-        return Sentence(_OTHERWISE[params["kind"]], params)
-    return Sentence(_SENTENCES[outcome], params)
+    if outcome is Outcome.NOT_A_SERIAL and params["kind"] in OTHERWISE:
+        return Sentence(OTHERWISE[params["kind"]], params)
+    return Sentence(SENTENCES[outcome], params)
 
 
 def _outcome(seen: Seen, loan: Loan) -> Outcome:
@@ -156,7 +156,7 @@ def _params(seen: Seen, loan: Loan) -> dict[str, object]:
     }
 
 
-_SENTENCES: dict[Outcome, str] = {
+SENTENCES: dict[Outcome, str] = {
     Outcome.MATCHED: _("%(serial)s (%(model)s) is back from %(order)s. Put it with the received units."),
     Outcome.ALREADY_RECEIVED: _("%(serial)s of %(order)s is received already. There is nothing to do."),
     Outcome.WRONG_ORDER: _(
@@ -174,7 +174,7 @@ _SENTENCES: dict[Outcome, str] = {
     ),
 }
 
-_OTHERWISE: dict[object, str] = {
+OTHERWISE: dict[object, str] = {
     Kind.UNKNOWN: _("That was not a serial number. Scan the barcode marked S/N on the device."),
     Kind.MISTYPED_RMA: _(
         "%(serial)s looks like an RMA number, but its last character does not fit the others. Scan it again, or check"

@@ -24,12 +24,12 @@ _WORDS: Mapping[str, type[StrEnum]] = {"status": UnitStatus, "kind": Kind}
 
 _RECEIVED = _("Received on %(at)s at %(station)s.")
 _RECEIVED_BY = _("Received on %(at)s at %(station)s by %(person)s.")
-_FINDS: Mapping[str, str] = {
+FINDS: Mapping[str, str] = {
     DiscrepancyType.WRONG_MODEL: _("It went out as %(model)s and says %(claimed)s: put it aside for checking."),
     DiscrepancyType.WRONG_ORDER: _("It belongs to %(order)s, not to %(expected)s: take it out of this box."),
 }
-_MODEL_CHECKED = _("The model is right: %(model)s.")
-_BOX_OPEN = _("The box of %(rma)s (%(order)s) is open now.")
+MODEL_CHECKED = _("The model is right: %(model)s.")
+BOX_OPEN = _("The box of %(rma)s (%(order)s) is open now.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +68,14 @@ class Answer:
             params = {"at": datetime.fromisoformat(received["at"]), "station": received["station"]}
             yield Sentence(_RECEIVED_BY if received["by"] else _RECEIVED, {**params, "person": received["by"]})
         for type_ in self.facts.get("finds", ()):
-            if type_ in _FINDS:
-                yield Sentence(_FINDS[type_], self.facts)
+            if type_ in FINDS:
+                yield Sentence(FINDS[type_], self.facts)
         if self.facts.get("model_checked"):
-            yield Sentence(_MODEL_CHECKED, {"model": self.facts["model"]})
+            yield Sentence(MODEL_CHECKED, {"model": self.facts["model"]})
         if near := self.facts.get("suggestion"):
             yield suggestion(near).sentence
         if rma := self.facts.get("opens_rma"):
-            yield Sentence(_BOX_OPEN, {"rma": rma, "order": self.facts["opens_order"]})
+            yield Sentence(BOX_OPEN, {"rma": rma, "order": self.facts["opens_order"]})
 
 
 def refusal(scan_id: str, error: RmatrackError) -> Answer:

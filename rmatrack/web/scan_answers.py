@@ -2,11 +2,22 @@
 
 from typing import Any
 
+from rmatrack.domain.discrepancies import DiscrepancyType
+from rmatrack.domain.identify import NAMES_NOTHING, Kind
+from rmatrack.domain.receiving import Outcome
 from rmatrack.services.scan_answers import Answer
-from rmatrack.web.languages import word
+from rmatrack.web.languages import _, word
 from rmatrack.web.sentences import say
+from rmatrack.web.states import look
 
 FACTS = ("serial", "order", "rma", "model", "customer", "opens_rma")
+QUIET_KINDS = NAMES_NOTHING - {Kind.MISTYPED_RMA}
+"""Codes that are read by the way: nobody has to look at anything."""
+
+_FOUND_LATER = {
+    DiscrepancyType.WRONG_MODEL.value: Outcome.WRONG_MODEL,
+    DiscrepancyType.WRONG_ORDER.value: Outcome.WRONG_ORDER,
+}
 
 
 def told(answer: Answer) -> dict[str, Any]:
@@ -20,3 +31,24 @@ def told(answer: Answer) -> dict[str, Any]:
         "notes": [say(note) for note in answer.notes],
         **{name: answer.facts.get(name) for name in FACTS},
     }
+
+
+def shown(answer: Answer) -> dict[str, Any]:
+    """Return an answer with how it looks and sounds: `tone` good, accent or bad; and those to other serials read."""
+    return _looked_at(answer) | {"more": [_looked_at(other) for other in answer.more]}
+
+
+def _looked_at(answer: Answer) -> dict[str, Any]:
+    words = told(answer) | {"kind": answer.facts.get("kind")}
+    if answer.outcome is None:
+        return words | {"icon": "x-circle-fill", "tone": "bad", "title": _("Not recorded")}
+    if words["opens_rma"]:
+        return words | {"icon": "box-seam", "tone": "accent", "title": _("Box open"), "message": words["notes"][0]}
+    if words["kind"] in QUIET_KINDS:
+        return words | {"icon": "info-circle-fill", "tone": "accent", "title": word(Kind(words["kind"])).capitalize()}
+    outcome = next((_FOUND_LATER[type_] for type_ in answer.facts.get("finds", ()) if type_ in _FOUND_LATER), None)
+    if answer.outcome is Outcome.ALREADY_RECEIVED and outcome is None and answer.facts.get("model_checked"):
+        return words | {"icon": "check-circle-fill", "tone": "good", "title": _("Model right")}
+    outcome = outcome or answer.outcome
+    title = f"{word(outcome)}: {words['order']}" if outcome is Outcome.WRONG_ORDER else word(outcome)
+    return words | {"icon": look(outcome).icon, "tone": look(outcome).tone, "title": title}

@@ -1,6 +1,38 @@
 """Everything the scan station says by itself, in the reader's language: its script holds no words."""
 
-from rmatrack.web.languages import _
+from typing import Any
+
+from rmatrack.domain.identify import Kind
+from rmatrack.domain.orders import UnitStatus
+from rmatrack.domain.receiving import OTHERWISE, SENTENCES, Outcome
+from rmatrack.services.scan_answers import BOX_OPEN, FINDS, MODEL_CHECKED
+from rmatrack.web.languages import _, word
+from rmatrack.web.scan_answers import QUIET_KINDS
+from rmatrack.web.states import look
+
+
+def answer_words() -> dict[str, Any]:
+    """Return how answers read and look, for what the station answers by itself; `%(name)s` stands for a fact."""
+    return {
+        "outcomes": {
+            outcome.value: {
+                "title": word(outcome),
+                "icon": look(outcome).icon,
+                "tone": look(outcome).tone,
+                "message": _(SENTENCES[outcome]),
+            }
+            for outcome in Outcome
+        },
+        "otherwise": {str(kind): _(sentence) for kind, sentence in OTHERWISE.items()},
+        "finds": {str(type_): _(sentence) for type_, sentence in FINDS.items()},
+        "kinds": {kind.value: word(kind) for kind in Kind},
+        "quiet": sorted(QUIET_KINDS),
+        "statuses": {status.value: word(status) for status in UnitStatus},
+        "model_checked": _(MODEL_CHECKED),
+        "model_right": _("Model right"),
+        "box_open": _(BOX_OPEN),
+        "box_title": _("Box open"),
+    }
 
 
 def station_words() -> dict[str, str]:
@@ -11,22 +43,53 @@ def station_words() -> dict[str, str]:
         "sending": _("One moment …"),
         "kept": _("Kept"),
         "kept_next": _("There is no connection. The scan is kept here and sent as soon as there is one. Go on."),
+        "provisional": _("Answered here, without the server. It is sent as soon as there is a connection."),
         "online": _("Online"),
         "offline": _("Offline"),
         "waiting": _("{} waiting"),
+        "aside": _("{} aside"),
         "signed_out": _("Sign in again"),
         "signed_out_next": _("Your session has ended. Sign in again in another tab; what waits here is sent then."),
+        "no_store": _("This browser keeps nothing"),
+        "no_store_next": _(
+            "It does not let this page keep scans, so nothing can wait here. Leave private browsing, then reload."
+        ),
         "no_box": _("No box open"),
         "no_box_next": _("Scan the label or the RMA number of a box to open it."),
         "of": _("{} of {} back"),
         "box_done": _("Complete"),
+        "box_waits": _("waits for {}"),
+        "box_waits_here": _("{} to send"),
         "box_problems": _("{} to settle"),
         "next_box": _("Next box"),
         "next_box_next": _("The box is closed. Scan a number of the next one, or go on with devices."),
+        "next_box_waits": _("{} is not complete before its {} scans are sent. Go on with the next box."),
+        "not_finished": _("Not yet"),
+        "not_finished_next": _("{} scans wait to be sent. Keep this page open until they are, then finish the shift."),
+        "not_finished_aside": _(
+            "{} scans are set aside. Look at them under the chip at the top, then finish the shift."
+        ),
+        "finished": _("Shift finished"),
+        "finished_next": _("Everything is sent. Good evening."),
+        "set_aside": _("Not recorded"),
+        "judged_otherwise": _("{} here, {} by the server"),
+        "made_by": _("Scanned by {}."),
+        "model_waits": _("Model {}"),
+        "model_waits_next": _("The next serial is checked against it."),
+        "several": _("{} serials"),
+        "several_next": _("One code held them all; each has its own line at the side."),
+        "no_manifest": _("This station has no list of devices yet. Scans are kept, and answered when they are sent."),
+        "manifest": _("{} devices known here, as of {}."),
+        "camera": _("Point the camera at a barcode."),
+        "camera_refused": _("The camera may not be used. Allow it for this page in the settings of your browser."),
+        "camera_missing": _("No camera was found on this device."),
+        "camera_failed": _("The camera could not be started. Close what else uses it, or reload this page."),
         "undone": _("Undone"),
         "undone_next": _("The scan is taken back."),
         "undo_nothing": _("Nothing to undo"),
         "undo_nothing_next": _("This station has not scanned anything yet that could be undone."),
+        "undo_waits": _("Scans wait to be sent. Undo the last one once they are."),
+        "needs_server": _("There is no connection, and this needs one. Try it again in a moment."),
         "noted": _("Noted"),
         "muted": _("Sound off"),
         "loud": _("Sound on"),

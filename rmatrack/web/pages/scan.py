@@ -1,21 +1,27 @@
 """The scan station: one page for a shift, which sends scans and shows their answers without ever reloading."""
 
+import gzip
 from datetime import datetime, time
 from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, g, jsonify, render_template, request
+from flask import Blueprint, Response, abort, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
+from rmatrack.db.scans import boxes_with_rma
 from rmatrack.db.shifts import latest_scans, return_counts, shift_counts
 from rmatrack.domain.errors import ConflictError, RmatrackError
 from rmatrack.domain.people import Permission
 from rmatrack.domain.receiving import RECEIVES, Outcome
 from rmatrack.domain.scans import LONGEST_RAW, LONGEST_STATION, ScanIn, moment_from
+from rmatrack.domain.stations import HEARTBEAT_SECONDS, Announcement
+from rmatrack.services import scan_stations as stations
 from rmatrack.services.receiving import record_scans
 from rmatrack.services.scan_answers import Answer
+from rmatrack.services.scan_manifest import manifest as whole_manifest
+from rmatrack.services.scan_manifest import manifest_version
 from rmatrack.services.scan_notes import LONGEST_NOTE, note_scan
 from rmatrack.services.undoing import LONGEST_REASON, undo_scan
 from rmatrack.web.access import allowed
@@ -23,26 +29,35 @@ from rmatrack.web.dates import today
 from rmatrack.web.errors import status_of
 from rmatrack.web.languages import _, zone
 from rmatrack.web.links import discrepancy_url
-from rmatrack.web.scan_answers import told
+from rmatrack.web.scan_answers import shown
+from rmatrack.web.security import POLICY_WITH_WASM
 from rmatrack.web.sentences import say
 from rmatrack.web.sessions import read_session, write_session
-from rmatrack.web.states import look
-from rmatrack.web.station_words import station_words
+from rmatrack.web.station_files import worker_script
+from rmatrack.web.station_words import answer_words, station_words
 
 bp = Blueprint("scan", __name__, url_prefix="/scan")
 
 LATEST = 40
 TRIES = 5
+GZIP_LEVEL = 5
 
 Json = dict[str, Any]
 
 
 @bp.get("")
 @allowed(Permission.SCAN)
-def station() -> str:
+def station() -> Response:
     """Show the station; what it shows of this shift it asks for itself, since only the browser knows its name."""
     limits = {"raw": LONGEST_RAW, "station": LONGEST_STATION, "note": LONGEST_NOTE, "reason": LONGEST_REASON}
-    return render_template("scan/station.html", words=station_words(), limits=limits)
+    page = render_template(
+        "scan/station.html",
+        words=station_words(),
+        answers=answer_words(),
+        limits=limits,
+        heartbeat=HEARTBEAT_SECONDS,
+    )
+    return Response(page, headers={"Content-Security-Policy": POLICY_WITH_WASM})
 
 
 @bp.get("/shift")
@@ -55,7 +70,7 @@ def shift() -> ResponseReturnValue:
     for row in rows:
         answer = Answer(scan_id=row.id, outcome=Outcome(row.outcome), facts=row.answer)
         scans.append(
-            _shown(answer)
+            shown(answer)
             | {
                 "raw": row.raw,
                 "at": row.scanned_at.isoformat(),
@@ -70,6 +85,51 @@ def shift() -> ResponseReturnValue:
     )
 
 
+@bp.get("/worker.js")
+@allowed(Permission.SCAN)
+def worker() -> ResponseReturnValue:
+    """Give the service worker, which keeps the station for when there is no network."""
+    headers = {"Service-Worker-Allowed": url_for(".station"), "Cache-Control": "no-cache"}
+    return Response(worker_script(), content_type="text/javascript; charset=utf-8", headers=headers)
+
+
+@bp.get("/manifest")
+@allowed(Permission.SCAN)
+def manifest() -> ResponseReturnValue:
+    """Give what a station needs to judge scans by itself, unless it has the same already."""
+    session = read_session()
+    version = manifest_version(session, by=g.actor, now=g.now)
+    if request.if_none_match.contains_weak(version):
+        answer = Response(status=HTTPStatus.NOT_MODIFIED)
+    else:
+        packed = gzip.compress(whole_manifest(session, by=g.actor, now=g.now).encode(), compresslevel=GZIP_LEVEL)
+        answer = Response(packed, content_type="application/json", headers={"Content-Encoding": "gzip"})
+    answer.set_etag(version, weak=True)
+    return answer
+
+
+@bp.post("/announce")
+@allowed(Permission.SCAN)
+def announce() -> ResponseReturnValue:
+    """Hear what a station has not sent yet, and which box is open at it."""
+    sent = _sent()
+    since, of_returns = sent.get("unsent_since"), _object(sent.get("unsent_of", {}))
+    said = Announcement(
+        id=_text(sent, "id"),
+        name=_text(sent, "station"),
+        unsent=_count(sent.get("unsent", 0)),
+        unsent_since=moment_from(_text(sent, "unsent_since")) if since else None,
+        unsent_of={number: _count(count) for number, count in of_returns.items()},
+        box=_rma(sent),
+    )
+    try:
+        with write_session() as session:
+            stations.announce(session, said, by=g.actor, now=g.now)
+    except RmatrackError as error:
+        return jsonify(message=say(error)), status_of(error)
+    return jsonify(heard_at=g.now.isoformat())
+
+
 @bp.post("/scans")
 @allowed(Permission.SCAN)
 def record() -> ResponseReturnValue:
@@ -79,7 +139,7 @@ def record() -> ResponseReturnValue:
     answers = _recorded(scans)
     last = answers[-1].facts if answers else {}
     rma = last.get("opens_rma") or _rma(sent) or last.get("rma")
-    return jsonify(answers=[_shown(answer) for answer in answers], **_counts(station_name, rma))
+    return jsonify(answers=[shown(answer) for answer in answers], **_counts(station_name, rma))
 
 
 @bp.post("/scans/<uuid:scan_id>/undo")
@@ -93,7 +153,7 @@ def undo(scan_id: object) -> ResponseReturnValue:
             answer = undo_scan(session, str(scan_id), reason=reason, by=g.actor, now=g.now)
     except RmatrackError as error:
         return jsonify(message=say(error)), status_of(error)
-    return jsonify(answer=_shown(answer), **_counts(station_name, _rma(sent) or answer.facts.get("rma")))
+    return jsonify(answer=shown(answer), **_counts(station_name, _rma(sent) or answer.facts.get("rma")))
 
 
 @bp.post("/scans/<uuid:scan_id>/note")
@@ -139,7 +199,13 @@ def _scan(sent: Json) -> ScanIn:
         station=_text(sent, "station"),
         raw=_text(sent, "raw"),
         expected=_rma(sent),
+        claimed_model=_text(sent, "model") if sent.get("model") else None,
+        of_serial=_text(sent, "serial") if sent.get("serial") else None,
     )
+
+
+def _count(value: object) -> int:
+    return value if type(value) is int else abort(HTTPStatus.BAD_REQUEST)
 
 
 def _object(sent: object) -> Json:
@@ -156,20 +222,6 @@ def _rma(sent: Json) -> str | None:
     return _text(sent, "rma") if sent.get("rma") else None
 
 
-def _shown(answer: Answer) -> Json:
-    """Return an answer with how it looks and sounds: `tone` good, accent or bad."""
-    shown = told(answer)
-    if shown["opens_rma"]:
-        return shown | {"icon": "box-seam", "tone": "accent", "title": _("Box open"), "message": shown["notes"][0]}
-    if answer.outcome is None:
-        return shown | {"icon": "x-circle-fill", "tone": "bad", "title": _("Not recorded")}
-    looks = look(answer.outcome)
-    title = shown["title"]
-    if answer.outcome is Outcome.WRONG_ORDER:
-        title = f"{title}: {shown['order']}"
-    return shown | {"icon": looks.icon, "tone": looks.tone, "title": title}
-
-
 def _counts(station_name: str, rma: str | None) -> Json:
     """Return the figures of the return and of this shift."""
     session = read_session()
@@ -177,13 +229,19 @@ def _counts(station_name: str, rma: str | None) -> Json:
     figures = return_counts(session, rma) if rma else None
     problems = {Outcome.WRONG_ORDER, Outcome.WRONG_MODEL, Outcome.NEVER_SHIPPED, Outcome.SETTLED_BEFORE}
     return {
-        "box": figures._asdict() if figures else None,
+        "box": {**figures._asdict(), "waits_for": _waits_for(rma)} if figures and rma else None,
         "shift": {
             "scans": sum(counted.values()),
             "received": sum(number for outcome, number in counted.items() if outcome in RECEIVES),
             "problems": sum(number for outcome, number in counted.items() if outcome in problems),
         },
     }
+
+
+def _waits_for(rma: str) -> list[str]:
+    """Return the stations whose scans must come before this return can be complete."""
+    ids = [box.rma_id for box in boxes_with_rma(read_session(), {rma}).values()]
+    return [one.station for one in stations.waited_for(read_session(), ids, now=g.now)]
 
 
 def _midnight() -> datetime:

@@ -1,5 +1,7 @@
 // What the station shows: the last answer, the running list, what is to be looked at, and the figures.
 
+import { fill } from "./words.js";
+
 const LATEST = 40;
 
 export class Display {
@@ -9,11 +11,13 @@ export class Display {
     this.problems = root.querySelector("#problems");
   }
 
-  // `answer`: tone, icon, title, serial, model, customer, message, notes.
+  // `answer`: tone, icon, title, serial, model, customer, message, notes; `provisional` where the station gave it.
   answer(answer) {
     const part = (name) => this.root.querySelector(`.answer-${name}`);
     const whole = this.root.querySelector("#answer");
     whole.dataset.tone = answer.tone;
+    whole.dataset.provisional = answer.provisional ? "yes" : "no";
+    part("provisional").hidden = !answer.provisional;
     whole.classList.remove("fresh");
     void whole.offsetWidth; // Begins the animation anew, so that a second "Matched" is seen.
     whole.classList.add("fresh");
@@ -35,6 +39,7 @@ export class Display {
     const row = element("li", "running-row");
     row.dataset.id = scan.id;
     row.dataset.tone = scan.undone ? "undone" : scan.tone;
+    row.dataset.provisional = scan.provisional ? "yes" : "no";
     const what = element("span", "running-what", scan.undone ? this.words.undone : scan.title);
     row.append(this.icon(scan.undone ? "arrow-counterclockwise" : scan.icon), element("span", "mono", scan.serial || scan.raw), what);
     this.#place(this.latest, row);
@@ -42,8 +47,23 @@ export class Display {
     this.#problem(scan);
   }
 
+  // The server judged a scan otherwise than this station: that stays at the side until somebody has seen it.
+  difference(one) {
+    const text = fill(this.words.judged_otherwise, one.scan.said.title, one.title);
+    const row = element("li", "running-row");
+    row.dataset.id = one.id;
+    row.dataset.tone = "bad";
+    row.dataset.differs = "yes";
+    row.append(this.icon("arrow-left-right"), element("span", "mono", one.scan.said.serial ?? one.scan.raw));
+    row.append(element("span", "running-what", text));
+    this.#place(this.problems, row);
+    this.problems.parentElement.hidden = false;
+  }
+
   #problem(scan) {
-    this.problems.querySelector(`[data-id="${scan.id}"]`)?.remove();
+    const known = this.problems.querySelector(`[data-id="${scan.id}"]`);
+    if (known?.dataset.differs) return;
+    known?.remove();
     if (scan.tone === "bad" && scan.outcome !== "not_a_serial" && !scan.undone && (scan.discrepancy || scan.error)) {
       const row = element("li", "running-row");
       row.dataset.id = scan.id;
@@ -87,19 +107,24 @@ export class Display {
       return;
     }
     const figures = [fill(this.words.of, box.received, box.units)];
+    if (box.unsent) figures.push(fill(this.words.box_waits_here, box.unsent));
+    else if (box.waits_for?.length) figures.push(fill(this.words.box_waits, box.waits_for.join(", ")));
     if (box.discrepancies) figures.push(fill(this.words.box_problems, box.discrepancies));
-    else if (!box.out) figures.push(this.words.box_done);
+    else if (!box.out && !box.unsent && !box.waits_for?.length) figures.push(this.words.box_done);
     part(".box-figures").textContent = figures.join(" · ");
     line.max = box.units;
     line.value = box.units - box.out;
   }
 
-  connection(state, waiting) {
+  connection(state, waiting, aside) {
     const chip = this.root.querySelector("#connection");
-    const words = [this.words[state]];
-    if (waiting && state !== "online") words.push(fill(this.words.waiting, waiting));
-    chip.dataset.state = state;
-    chip.querySelector("span").textContent = words.join(" · ");
+    const parts = [this.words[state]];
+    if (waiting && (state !== "online" || waiting > 1)) parts.push(fill(this.words.waiting, waiting));
+    if (aside) parts.push(fill(this.words.aside, aside));
+    const text = parts.join(" · ");
+    chip.dataset.state = aside && state === "online" ? "aside" : state;
+    const words = chip.querySelector("span");
+    if (words.textContent !== text) words.textContent = text;
     chip.querySelector("use").setAttribute("href", `${this.icons}#${state === "online" ? "wifi" : "wifi-off"}`);
   }
 
@@ -119,8 +144,4 @@ function element(tag, name, text = "") {
   if (name) made.className = name;
   made.textContent = text;
   return made;
-}
-
-function fill(text, ...values) {
-  return values.reduce((filled, value) => filled.replace("{}", value), text);
 }

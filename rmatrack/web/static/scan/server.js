@@ -19,6 +19,10 @@ export class Server {
     return this.#post(`${this.addresses.scans}/${id}/note`, body);
   }
 
+  announce(body, options = {}) {
+    return this.#post(this.addresses.announce, body, true, options);
+  }
+
   async shift(station, rma) {
     const query = new URLSearchParams(rma ? { station, rma } : { station });
     const shift = await this.#json(await fetch(`${this.addresses.shift}?${query}`));
@@ -26,26 +30,32 @@ export class Server {
     return shift;
   }
 
-  async #post(address, body, again = true) {
+  async #post(address, body, again = true, options = {}) {
     const answer = await fetch(address, {
+      ...options,
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.#token },
       body: JSON.stringify(body),
     });
     if (answer.status === 400 && again) {
       await this.shift(body.station);
-      return this.#post(address, body, false);
+      return this.#post(address, body, false, options);
     }
     return this.#json(answer);
   }
 
-  // Throws what went wrong: `signedOut`, or a `message` for the person, or neither where it is worth another try.
+  // Throws what went wrong: `status`, `signedOut`, and what it `said` to the person.
   async #json(answer) {
     const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
-    if (answer.ok && isJson) return answer.json();
+    if (answer.ok && isJson && !answer.redirected) return answer.json();
     const problem = new Error(`The server answered ${answer.status}.`);
-    problem.signedOut = answer.redirected;
+    problem.status = answer.ok ? 0 : answer.status; // A page where JSON belongs: some network's own sign-in.
+    problem.signedOut = answer.status === 401 || answer.status === 403 || this.#isSignIn(answer);
     problem.said = isJson ? (await answer.json()).message : null;
     throw problem;
+  }
+
+  #isSignIn({ redirected, url }) {
+    return redirected && new URL(url).origin === location.origin;
   }
 }

@@ -1,64 +1,154 @@
 // The scan station: a gun, an answer, and the next device. The input has the focus whatever was clicked.
+// A scan is kept before it is answered; without a network the station answers by itself, and says so.
 
+import { Camera } from "./camera.js";
 import { Display } from "./display.js";
 import { ask } from "./dialogs.js";
+import { Heartbeat } from "./heartbeat.js";
+import { Manifest } from "./manifest.js";
+import { Pairing } from "./pairing.js";
+import { Panel } from "./panel.js";
 import { newId, Queue } from "./queue.js";
 import { Server } from "./server.js";
 import { Sounds } from "./sounds.js";
+import { Store } from "./store.js";
 import { Wedge } from "./wedge.js";
+import { fill, worded } from "./words.js";
+
+const LATE_MS = 1200; // Where the server takes longer than this, the station answers first.
+const RECEIVES = new Set(["matched", "wrong_order", "wrong_model", "settled_before"]);
+const PROBLEMS = new Set(["wrong_order", "wrong_model", "never_shipped", "settled_before"]);
 
 const root = document.getElementById("station");
 const words = JSON.parse(root.dataset.words);
+const answerWords = JSON.parse(root.dataset.answers);
 const { icons } = root.dataset;
+const person = { id: root.dataset.person, name: root.dataset.personName };
 const input = document.getElementById("gun");
 const display = new Display(root, words, icons);
 const server = new Server(root.dataset);
 const sounds = new Sounds({
   volume: document.getElementById("volume"), mute: document.getElementById("mute"), icons, words,
 });
+const pairing = new Pairing();
 
 let station = localStorage.getItem("scan station") || "dock-1";
-let box = sessionStorage.getItem("scan box") || null;
+let box = localStorage.getItem("scan box") || null;
 let shown = null; // The id of the scan whose answer is on show.
+let figures = { box: null, shift: { scans: 0, received: 0, problems: 0 } }; // The server's last.
 const done = []; // What this station scanned and can undo, the latest last.
 
-const queue = new Queue({ send, onAnswers: answered, onState: (state, waiting) => connected(state, waiting) });
+const store = await Store.open().catch(() => null);
+if (!store) display.say(words.no_store, words.no_store_next, { tone: "bad", icon: "database-lock" });
+
+const queue = new Queue({ store, send, onAnswers: answered, onChange: changed, beforeSending: () => heartbeat.beat() });
+const manifest = new Manifest({ store, address: root.dataset.manifest, person: person.id, onShift: () => judgeWaiting() });
+const panel = new Panel({ dialog: document.getElementById("queue-dialog"), queue, words, person: person.id, display });
+const heartbeat = new Heartbeat({ server, seconds: Number(root.dataset.heartbeat), look });
+const camera = new Camera({
+  root: document.getElementById("camera"), folder: root.dataset.vendor, onScan: scan, onState: cameraState,
+});
 new Wedge(input, scan);
 
-function scan(raw) {
-  const made = { id: newId(), scanned_at: new Date().toISOString(), station, raw, rma: box };
+async function scan(raw) {
+  const shift = manifest.shift;
+  const beside = shift ? pairing.beside(shift.classify(raw), Date.now()) : {};
+  const made = {
+    id: newId(), scanned_at: new Date().toISOString(), made: performance.timeOrigin + performance.now(),
+    station, raw, rma: box, person, ...beside,
+  };
+  const verdicts = shift?.judge(made) ?? [];
+  made.said = summary(verdicts);
+  const opens = verdicts.find((verdict) => verdict.opens_rma)?.opens_rma;
+  if (opens) openBox(opens);
   shown = made.id;
   display.row({ ...made, tone: "sending", icon: "hourglass-split", title: words.sending });
-  queue.add(made);
+  await queue.add(made);
+  if (queue.state !== "online") answerHere(made, verdicts);
+  else setTimeout(() => isWaiting(made) && answerHere(made, verdicts), LATE_MS);
+}
+
+// What is kept of the station's own answer, to be held against the server's.
+function summary(verdicts) {
+  if (!verdicts.length) return null;
+  const { outcome, serial, rma } = verdicts[0];
+  return { outcome, serial, rma, title: worded(verdicts[0], answerWords).title };
+}
+
+function isWaiting({ id }) {
+  return queue.waiting.some((scan) => scan.id === id);
+}
+
+function answerHere(made, verdicts) {
+  if (!verdicts.length) {
+    if (made.id === shown) display.say(words.kept, manifest.shift ? words.kept_next : words.no_manifest, keptLook(made));
+    return;
+  }
+  const answers = verdicts.map((verdict, place) => ({ ...worded(verdict, answerWords), id: place ? `${made.id}/${place}` : made.id }));
+  for (const answer of answers) display.row({ ...made, ...answer });
+  if (made.id === shown) show(answers);
+  sounds.play(worst(answers));
+}
+
+function keptLook({ raw }) {
+  return { tone: "kept", icon: "wifi-off", serial: raw };
+}
+
+// One answer, or that a code held several.
+function show(answers) {
+  const [first] = answers;
+  if (pairing.model && first.kind === "model") {
+    display.answer({ ...first, title: fill(words.model_waits, pairing.model), message: words.model_waits_next, serial: "" });
+  } else if (answers.length === 1) {
+    display.answer(first);
+  } else {
+    const tone = worst(answers);
+    const { icon } = answers.find((answer) => answer.tone === tone);
+    const notes = answers.map((answer) => `${answer.serial}: ${answer.title}`);
+    display.answer({ ...first, tone, icon, notes, title: fill(words.several, answers.length), message: words.several_next, serial: "" });
+  }
 }
 
 async function send(scans) {
-  const reply = await server.record({ scans, station: scans.at(-1).station, rma: box });
-  remember(reply.answers.at(-1));
-  display.figures(reply);
+  const sent = scans.map(({ id, scanned_at, station: at, raw, rma, model, serial }) => (
+    { id, scanned_at, station: at, raw, rma, model, serial }));
+  const reply = await server.record({ scans: sent, station: scans.at(-1).station, rma: box });
+  figures = reply;
   return reply.answers;
 }
 
-function remember(answer) {
-  if (answer.opens_rma) openBox(answer.opens_rma);
-}
-
 function openBox(rma) {
+  const isOther = rma !== box;
   box = rma;
-  if (rma) sessionStorage.setItem("scan box", rma);
-  else sessionStorage.removeItem("scan box");
+  if (rma) localStorage.setItem("scan box", rma);
+  else localStorage.removeItem("scan box");
   document.getElementById("box").dataset.open = rma ? "yes" : "no";
+  if (isOther) {
+    pairing.forget();
+    heartbeat.beat();
+  }
 }
 
-function answered(scans, answers) {
+function answered(scans, answers, { elsewhere = false } = {}) {
   answers.forEach((answer, place) => {
-    display.row({ ...scans[place], ...answer });
-    if (answer.outcome) done.push(answer);
+    const scan = scans[place];
+    const all = [answer, ...(answer.more ?? [])];
+    document.querySelectorAll(`[data-id^="${scan.id}/"]`).forEach((row) => row.remove());
+    for (const each of all) {
+      display.row({ ...scan, ...each });
+      manifest.shift?.learn(each);
+      if (each.outcome && !elsewhere) done.push(each);
+    }
+    if (scan.id === shown && !differs(scan, answer)) show(all);
+    if (answer.opens_rma && scan.id === shown && !elsewhere) openBox(answer.opens_rma);
   });
-  const last = answers.find((answer) => answer.id === shown) ?? answers.at(-1);
-  display.answer(last);
-  sounds.play(worst(answers));
+  const news = answers.filter((answer, place) => !scans[place].said || differs(scans[place], answer) || scans[place].id === shown);
+  if (!elsewhere && news.length) sounds.play(worst(news.flatMap((answer) => [answer, ...(answer.more ?? [])])));
   refreshProblems(answers);
+}
+
+function differs(scan, answer) {
+  return Boolean(scan.said) && scan.said.outcome !== answer.outcome;
 }
 
 // Of several answers at once the worst is heard.
@@ -68,17 +158,63 @@ function worst(answers) {
 
 // A problem leads to its discrepancy, whose address only the server knows.
 async function refreshProblems(answers) {
-  if (answers.some((answer) => answer.tone === "bad" && answer.outcome !== "not_a_serial")) await loadShift();
+  if (answers.some((answer) => answer.tone === "bad" && answer.outcome !== "not_a_serial")) await loadShift().catch(() => {});
 }
 
-function connected(state, waiting) {
-  display.connection(state, waiting);
-  if (state === "offline" && waiting) display.say(words.kept, words.kept_next, keptLook());
-  if (state === "signed_out") display.say(words.signed_out, words.signed_out_next, { tone: "bad", icon: "lock" });
+// The queue has changed, or the connection has.
+let before = null;
+
+function changed() {
+  display.connection(queue.state, queue.waiting.length, queue.aside.length);
+  for (const one of queue.aside) if (one.why === "differs") display.difference(one);
+  showFigures();
+  if (panel.dialog.open) panel.show();
+  if (queue.state === "signed_out" && before !== "signed_out") {
+    display.say(words.signed_out, words.signed_out_next, { tone: "bad", icon: "lock" });
+  }
+  if (queue.state === "online" && before !== null && before !== "online") backAgain();
+  before = queue.state;
 }
 
-function keptLook() {
-  return { tone: "kept", icon: "wifi-off", serial: queue.waiting.at(-1)?.raw };
+// After a while without the server: what it has to say of us and of the devices may have changed.
+function backAgain() {
+  heartbeat.beat();
+  manifest.refresh();
+  loadShift().catch(() => {});
+  navigator.serviceWorker?.controller?.postMessage("keep the page");
+}
+
+// The server's figures, and what waits here on top of them.
+function showFigures() {
+  const said = queue.waiting.map((scan) => scan.said?.outcome);
+  const { scans, received, problems } = figures.shift;
+  const shift = {
+    scans: scans + said.length,
+    received: received + said.filter((outcome) => RECEIVES.has(outcome)).length,
+    problems: problems + said.filter((outcome) => PROBLEMS.has(outcome)).length,
+  };
+  const unsent = waiting().filter((one) => one.rma === box || one.said?.rma === box).length;
+  const known = unsent || figures.box?.rma !== box ? box && manifest.shift?.counts(box) : figures.box;
+  display.figures({ box: known ? { ...known, unsent } : box ? figures.box : null, shift });
+}
+
+function waiting() {
+  return [...queue.waiting, ...queue.refused.map((one) => one.scan)];
+}
+
+function look() {
+  return { station, box, waiting: queue.state === "online" && !queue.refused.length ? [] : waiting() };
+}
+
+// The manifest has come, or come anew: what still waits counts as received before it is sent.
+function judgeWaiting() {
+  for (const scan of queue.waiting) manifest.shift.judge(scan);
+  const { units, made_at } = manifest.shift.manifest;
+  const language = document.documentElement.lang;
+  const time = new Date(made_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  panel.show(fill(words.manifest, units.length.toLocaleString(language), time));
+  root.dataset.manifestState = "ready";
+  showFigures();
 }
 
 async function loadShift() {
@@ -87,33 +223,49 @@ async function loadShift() {
     display.row(scan);
     if (scan.outcome && !scan.undone && !done.some((one) => one.id === scan.id)) done.push(scan);
   }
-  display.figures(shift);
+  figures = shift;
+  showFigures();
 }
 
 // F2: the last scan is taken back, with a reason.
 
 async function undo() {
   const last = done.at(-1);
-  if (!last) {
-    display.say(words.undo_nothing, words.undo_nothing_next);
+  if (!last || queue.waiting.length) {
+    display.say(words.undo_nothing, queue.waiting.length ? words.undo_waits : words.undo_nothing_next);
     return;
   }
   const answer = await ask("undo-dialog", last.serial || last.raw, (reason) =>
-    server.undo(last.id, { reason, station, rma: box }));
+    told(server.undo(last.id, { reason, station, rma: box })));
   if (!answer) return;
   done.pop();
   display.row({ ...last, undone: true });
-  display.figures(answer);
+  figures = answer;
+  showFigures();
   display.say(words.undone, words.undone_next, { icon: "arrow-counterclockwise", serial: last.serial });
   sounds.play("accent");
+  manifest.refresh();
 }
 
-// F4: the next box.
+// A deed that only the server can do; without a network it says so in words.
+async function told(deed) {
+  try {
+    return await deed;
+  } catch (problem) {
+    problem.said ??= problem.signedOut ? words.signed_out_next : words.needs_server;
+    throw problem;
+  }
+}
+
+// F4: the next box. One with unsent scans is left open to be completed by the server, and said to be so.
 
 function nextBox() {
+  const left = box;
+  const unsent = waiting().filter((one) => one.rma === left || one.said?.rma === left).length;
   openBox(null);
   display.box(null);
-  display.say(words.next_box, words.next_box_next, { icon: "box-seam" });
+  const next = left && unsent ? fill(words.next_box_waits, left, unsent) : words.next_box_next;
+  display.say(words.next_box, next, { icon: "box-seam" });
 }
 
 // F8: a note about the last scan.
@@ -121,8 +273,27 @@ function nextBox() {
 async function note() {
   const last = done.at(-1);
   if (!last) return;
-  const kept = await ask("note-dialog", last.serial || last.raw, (text) => server.note(last.id, { note: text, station }));
+  const kept = await ask("note-dialog", last.serial || last.raw, (text) => told(server.note(last.id, { note: text, station })));
   if (kept) display.say(words.noted, kept.message, { icon: "chat-left-text", serial: last.serial });
+}
+
+// F10: the end of a shift, once everything is sent.
+
+async function finish() {
+  await queue.flush();
+  if (queue.unsent) {
+    const next = queue.waiting.length
+      ? fill(words.not_finished_next, queue.waiting.length)
+      : fill(words.not_finished_aside, queue.refused.length);
+    display.say(words.not_finished, next, { tone: "bad", icon: "hourglass-split" });
+    sounds.play("bad");
+    return;
+  }
+  camera.stop();
+  openBox(null);
+  display.box(null);
+  display.say(words.finished, words.finished_next, { icon: "check-all" });
+  heartbeat.beat();
 }
 
 async function nameStation() {
@@ -134,10 +305,19 @@ async function nameStation() {
   display.latest.replaceChildren();
   display.problems.replaceChildren();
   done.length = 0;
+  heartbeat.beat();
   await loadShift();
 }
 
-const KEYS = { F2: undo, F4: nextBox, F8: note };
+function cameraState(state) {
+  document.querySelector('[data-key="F6"]').setAttribute("aria-pressed", state === "on");
+  if (state === "on") document.getElementById("spoken").textContent = words.camera;
+  else if (state !== "off") display.say(words[state], "", { tone: "bad", icon: "camera" });
+}
+
+const KEYS = {
+  F2: undo, F4: nextBox, F6: () => (camera.isOn ? camera.stop() : camera.start()), F8: note, F10: finish,
+};
 
 addEventListener("keydown", (event) => {
   if (!(event.key in KEYS) || document.querySelector("dialog[open]")) return;
@@ -149,6 +329,13 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-key], [data-open]");
   if (button?.dataset.key) KEYS[button.dataset.key]();
   if (button?.dataset.open === "station-name-dialog") nameStation();
+  if (button?.dataset.open === "queue-dialog") panel.open();
+});
+
+// The box is the browser's: another page of it goes along.
+addEventListener("storage", ({ key, newValue }) => {
+  if (key === "scan box") openBox(newValue);
+  if (key === "scan box") showFigures();
 });
 
 // The focus comes back from wherever a click took it.
@@ -166,7 +353,12 @@ input.addEventListener("blur", () => { input.inputMode = "none"; });
 
 document.getElementById("station-name").textContent = station;
 document.getElementById("station-input").value = station;
-openBox(box);
+document.getElementById("box").dataset.open = box ? "yes" : "no";
 refocus();
+await queue.load();
+await manifest.load();
+heartbeat.beat();
 queue.flush();
-loadShift().catch((problem) => display.connection(problem.signedOut ? "signed_out" : "offline", queue.waiting.length));
+loadShift().catch(() => {});
+navigator.serviceWorker?.register(root.dataset.worker, { scope: root.dataset.scope, updateViaCache: "none" }).catch(() => {});
+root.dataset.ready = "yes";
