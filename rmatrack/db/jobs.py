@@ -19,6 +19,7 @@ SCHEMA = "dbos"
 
 DRAW_LABELS = "draw-labels"
 DELIVER_MAIL = "deliver-mail"
+CALL_CARRIERS = "call-carriers"
 BUY_LABELS = "buy-labels"
 
 

@@ -28,6 +28,8 @@ class MailKind(StrEnum):
     SET_UP_SERVICE = "set-up-service"
     INTEREST = "interest"
     CONVERSION_SUMMARY = "conversion-summary"
+    PICKUP_BOOKED = "pickup-booked"
+    PICKUP_CALLED_OFF = "pickup-called-off"
     BOOKING_REQUEST = "booking-request"
     """To a forwarder's desk: a booking, its change, or its cancelling."""
     RETURN_LABELS = "return-labels"

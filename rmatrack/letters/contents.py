@@ -38,6 +38,7 @@ _PARTIES = frozenset({"customer", "partner", "services"})
 _DAYS = frozenset({"expires_on", "grace_ends_on"})
 _DEVICES = frozenset({"customer", "partner", "order", "units"})
 _ASKED = _PARTIES | {"last_on", "full"}
+_VISIT = frozenset({"carrier", "customer", "order", "pickup_on", "ready", "closes", "boxes", "street", "city"})
 _TO_BOTH = _PARTIES | {"audience"}
 _K = MailKind
 _INTEREST, _CONSENT = frozenset({LinkPurpose.INTEREST}), frozenset({LinkPurpose.CONSENT})
@@ -107,6 +108,8 @@ CONTENTS: dict[MailKind, Contents] = {
     _K.CHARGE_DECIDED: Contents(
         _CHARGED | {"decision", "because"}, may=frozenset({"credit"}), audience="partner-administrator"
     ),
+    _K.PICKUP_BOOKED: Contents(_VISIT | {"moved"}, may=frozenset({"number"}), audience="customer"),
+    _K.PICKUP_CALLED_OFF: Contents(_VISIT, may=frozenset({"number"}), audience="customer"),
     _K.CONVERSION_SUMMARY: Contents(
         _PARTIES | {"order_number", "expires_on"}, may=frozenset({"lost", "units_out"}), audience="partner"
     ),

@@ -19,6 +19,7 @@ from rmatrack.domain.label_batches import BatchState
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.outbox import MailState
+from rmatrack.domain.pickups import PickupState
 from rmatrack.domain.receiving import Outcome
 from rmatrack.domain.returns import RmaStatus
 from rmatrack.domain.tracking import FlagKind, Whereabouts
@@ -103,6 +104,14 @@ LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
         LabelState.VOIDED: Look("slash-circle"),
         LabelState.VOID_FAILED: Look("exclamation-triangle", "warn"),
         LabelState.EXPIRED: Look("calendar-x", "warn"),
+    },
+    PickupState: {
+        PickupState.WANTED: Look("hourglass-split", "accent"),
+        PickupState.TO_PHONE: Look("telephone", "warn"),
+        PickupState.UNCLEAR: Look("question-circle", "bad"),
+        PickupState.BOOKED: Look("calendar-event", "good"),
+        PickupState.REFUSED: Look("x-circle", "bad"),
+        PickupState.CANCELLED: Look("slash-circle"),
     },
     Whereabouts: {
         Whereabouts.ANNOUNCED: Look("file-earmark-text"),

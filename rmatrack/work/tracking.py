@@ -49,12 +49,14 @@ class _Asked:
     error: ShippingError | None = None
 
 
-def ask_carriers(tools: Tools, lines: Lines) -> int:
+def follow_parcels(tools: Tools) -> int:
     """Ask every carrier about the parcels that are due; return about how many parcels there was news."""
     with writing(tools.engine) as session:
         adopt_strays(session, now=tools.now())
         end_tracks(session, now=tools.now(), quiet_since=tools.now() - QUIET)
-    return sum(_ask_carrier(tools, lines, carrier) for carrier in Carrier)
+    if tools.lines is None:
+        return 0
+    return sum(_ask_carrier(tools, tools.lines, carrier) for carrier in Carrier)
 
 
 def _ask_carrier(tools: Tools, lines: Lines, carrier: Carrier) -> int:

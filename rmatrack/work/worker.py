@@ -27,10 +27,12 @@ from rmatrack.work.drawing import draw_batch
 from rmatrack.work.forgetting import forget_old_answers, forget_old_notifications
 from rmatrack.work.lease import Lease, name_of, place_of, take_first_place, take_place
 from rmatrack.work.mailroom import Mailroom
+from rmatrack.work.pickups import call_carriers
 from rmatrack.work.reading_mail import MailIn
 from rmatrack.work.sealing import seal_history
 from rmatrack.work.sweeping import sweep
 from rmatrack.work.tools import Tools
+from rmatrack.work.tracking import follow_parcels
 
 LOOK_EVERY_SECONDS = 0.5
 """How often the worker looks for jobs in line."""
@@ -42,6 +44,7 @@ SECONDS_TO_STOP = 20
 JOBS_AT_ONCE = 2
 
 EVERY_MINUTE = "0 * * * * *"
+EVERY_FIVE_MINUTES = "20 */5 * * * *"
 EVERY_HOUR = "10 0 * * * *"
 """Seconds after the day has begun somewhere. What was missed is not made up for: the next sweep finds all of it."""
 
@@ -153,6 +156,10 @@ def _launch(tools: Tools, mailroom: Mailroom, mail_in: MailIn, name: str) -> Non
     def buy(_account_id: int) -> None:
         ask_carriers(tools)
 
+    @DBOS.workflow(name=jobs.CALL_CARRIERS)
+    def call(_pickup_id: int) -> None:
+        call_carriers(tools)
+
     def forget() -> None:
         forget_old_answers(tools)
         forget_old_notifications(tools)
@@ -160,6 +167,8 @@ def _launch(tools: Tools, mailroom: Mailroom, mail_in: MailIn, name: str) -> Non
     schedules = [
         _by_the_clock("seal-history", EVERY_MINUTE, lambda: seal_history(tools)),
         _by_the_clock("ask-carriers-again", EVERY_MINUTE, lambda: ask_carriers(tools)),
+        _by_the_clock("call-carriers-again", EVERY_MINUTE, lambda: call_carriers(tools)),
+        _by_the_clock("follow-parcels", EVERY_FIVE_MINUTES, lambda: follow_parcels(tools)),
         _by_the_clock("read-mail", EVERY_MINUTE, mail_in.go),
         _by_the_clock("deliver-mail-again", EVERY_MINUTE, lambda: deliver_mail(tools, mailroom)),
         _by_the_clock(SWEEP, EVERY_HOUR, lambda: sweep(tools)),

@@ -16,7 +16,7 @@ from rmatrack.db.tracking import Track, TrackingEvent
 from rmatrack.db.tracking_asks import claim_due, follow_released
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.tracking import PACES, Whereabouts, next_ask, retry_at
-from rmatrack.work.tracking import ask_carriers
+from rmatrack.work.tracking import follow_parcels
 from tests.carriers.stand_in import StandIn
 from tests.carriers.stand_in.faults import Fault
 from tests.labels.places import ship
@@ -27,7 +27,6 @@ from tests.tracking.world import (
     expeditors_scan,
     label,
     label_of,
-    lines,
     rma_of,
     tools,
     track_of,
@@ -44,7 +43,7 @@ def carrier() -> Iterator[StandIn]:
 
 
 def ask(engine: Engine, now: datetime = MONDAY) -> int:
-    return ask_carriers(tools(engine, now), lines(now))
+    return follow_parcels(tools(engine, now))
 
 
 def tracked(stand_in: StandIn) -> list[str]:

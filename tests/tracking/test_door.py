@@ -28,12 +28,12 @@ from rmatrack.settings import credentials_keys
 from rmatrack.vault import Vault
 from rmatrack.web.pages import webhooks
 from rmatrack.web.turnstile import Turnstile
-from rmatrack.work.tracking import ask_carriers
+from rmatrack.work.tracking import follow_parcels
 from tests.carriers.stand_in import StandIn
 from tests.fixtures.app import NOON
 from tests.fixtures.app import settings as settings_in
 from tests.people import add_person
-from tests.tracking.world import account, label, label_of, lines, tools, track_of, ups_scan
+from tests.tracking.world import account, label, label_of, tools, track_of, ups_scan
 
 HOUR = timedelta(hours=1)
 
@@ -247,7 +247,7 @@ def test_a_message_and_an_answer_about_one_event_at_one_moment_are_one(
 
     def ask() -> None:
         barrier.wait()
-        ask_carriers(tools(engine, NOON), lines(NOON))
+        follow_parcels(tools(engine, NOON))
 
     def tell() -> None:
         barrier.wait()

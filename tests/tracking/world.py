@@ -100,11 +100,11 @@ def account(engine: Engine, carrier: Carrier, stand_in: StandIn) -> None:
 
 
 def tools(engine: Engine, now: datetime = MONDAY) -> Tools:
-    return Tools(engine, POLICY, lambda: now)
+    return Tools(engine, POLICY, lambda: now, lines=lines(now))
 
 
 def lines(now: datetime = MONDAY) -> Lines:
-    return Lines(VAULT, lambda: now, seconds=2.0)
+    return Lines(lambda: VAULT, lambda: now, seconds=2.0)
 
 
 def event(number: str, hours: float, state: ParcelState | None, code: str = "") -> ParcelEvent:

@@ -419,6 +419,7 @@ def _create_tables() -> None:
         sa.Column("person_id", _ID, nullable=True),
         sa.Column("partner_id", _ID, nullable=True),
         sa.Column("paper", sa.String(length=16), nullable=False),
+        sa.Column("dpi", sa.Integer(), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
@@ -793,6 +794,39 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("parcel_id", "model", name="pk_parcel_line"),
     )
     op.create_table(
+        "pickup",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("order_id", _ID, nullable=False),
+        sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("account_id", _ID, nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("wish", sa.String(length=8), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("ready_at", sa.Time(), nullable=False),
+        sa.Column("closes_at", sa.Time(), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("moves_to", sa.JSON(), nullable=True),
+        sa.Column("instructions", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=True),
+        sa.Column("mail_to", sa.String(length=254), nullable=False),
+        sa.Column("mail_name", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("asked_by", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("calling_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["carrier_account.id"], name="fk_pickup_account_id_carrier_account"),
+        sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_pickup_order_id_demo_order"),
+        sa.PrimaryKeyConstraint("id", name="pk_pickup"),
+    )
+    op.create_index("ix_pickup_day", "pickup", ["day"], unique=False)
+    op.create_index("ix_pickup_due", "pickup", ["due_at"], unique=False, **_where("wish IS NOT NULL"))
+    op.create_index("ix_pickup_order_id", "pickup", ["order_id"], unique=False)
+
+    op.create_table(
         "rma",
         sa.Column("id", _ID, nullable=False),
         sa.Column("number", sa.String(length=12), nullable=False),
@@ -1010,6 +1044,18 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["mail_id"], ["outbox_mail.id"], name="fk_mail_attachment_mail_id_outbox_mail"),
         sa.PrimaryKeyConstraint("mail_id", "place", name="pk_mail_attachment"),
     )
+    op.create_table(
+        "pickup_box",
+        sa.Column("pickup_id", _ID, nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("label_number", sa.String(length=40), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["pickup_id"], ["pickup.id"], name="fk_pickup_box_pickup_id_pickup"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_pickup_box_unit_id_unit"),
+        sa.PrimaryKeyConstraint("pickup_id", "unit_id", name="pk_pickup_box"),
+    )
+    op.create_index("uq_pickup_box_unit_held", "pickup_box", ["unit_id"], unique=True, **_where("held"))
+
     op.create_table(
         "return_answer",
         sa.Column("id", _ID, nullable=False),

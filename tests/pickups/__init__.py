@@ -1,0 +1,1 @@
+"""Visits of carriers: booked, moved, called off, phoned."""
