@@ -7,16 +7,19 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from rmatrack import clock
-from rmatrack.cli.demo import example
+from rmatrack.cli.demo import example, stories
 from rmatrack.cli.office import Office, pass_office
 from rmatrack.cli.server import run_server
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.people import any_person, person_with_email
-from rmatrack.domain.people import PARTNER_ROLES, SYSTEM, Role
+from rmatrack.domain.people import PARTNER_ROLES, SYSTEM, Actor, Role
 from rmatrack.domain.policy import Policy
 from rmatrack.services import imports, people
+from rmatrack.services.inbound import House
 from rmatrack.services.partners import partner_named
 from rmatrack.services.receiving import record_scans
+from rmatrack.work.reading_mail import take_in
+from rmatrack.work.tools import Tools
 
 PASSWORD = "video-on-loan-2026"  # noqa: S105  Everybody is told; the demo listens to this machine only.
 PARTNER = "Northwind Collaboration"
@@ -56,14 +59,15 @@ def _is_demo(session: Session) -> bool:
 
 
 def lay_out(engine: Engine, policy: Policy, *, now: datetime) -> None:
-    """Load both example files, let the dock scan a few devices, and add the people last: they say that all is there."""
+    """Load both example files, let the dock scan a few devices, and add the people, who say that all is there."""
     for name in example.SHIPMENT_FILES:
         _import(engine, policy, name, today=now.date(), now=now)
     secret = people.hashed(PASSWORD)
     with writing(engine) as session:
         record_scans(session, example.scans(now), by=SYSTEM, now=now)
     with writing(engine) as session:
-        _add_people(session, secret, now=now)
+        stories.tell(session, policy, _add_people(session, secret, now=now), now=now)
+    take_in(Tools(engine, policy, lambda: now), House("demo-orders@demo.example", None), stories.INCOMING.encode())
 
 
 def _import(engine: Engine, policy: Policy, name: str, *, today: date, now: datetime) -> None:
@@ -74,17 +78,21 @@ def _import(engine: Engine, policy: Policy, name: str, *, today: date, now: date
         imports.load(session, shown, policy=policy, by=SYSTEM, now=now)
 
 
-def _add_people(session: Session, secret: str, *, now: datetime) -> None:
+def _add_people(session: Session, secret: str, *, now: datetime) -> dict[Role, Actor]:
     partner = partner_named(session, PARTNER)
     partner.certified = True
-    for role, (email, name) in PEOPLE.items():
-        people.add_person(
-            session,
-            email=email,
-            name=name,
-            role=role,
-            partner=partner if role in PARTNER_ROLES else None,
-            password_hash=secret,
-            by=SYSTEM,
-            now=now,
+    return {
+        role: people.actor_of(
+            people.add_person(
+                session,
+                email=email,
+                name=name,
+                role=role,
+                partner=partner if role in PARTNER_ROLES else None,
+                password_hash=secret,
+                by=SYSTEM,
+                now=now,
+            )
         )
+        for role, (email, name) in PEOPLE.items()
+    }
