@@ -73,8 +73,8 @@ def _busy_with(said: Announcement, number: str, rma_id: int) -> dict[str, object
     return {"rma_id": rma_id, "unsent": said.unsent_of.get(number, 0), "is_open": number == said.box}
 
 
-def declare_lost(session: Session, station_id: str, *, reason: str, by: Actor, now: datetime) -> None:
-    """Stop waiting for a station whose scans will not come. Raises `NothingToWaitForError` where nothing waits."""
+def declare_lost(session: Session, station_id: str, *, reason: str, by: Actor, now: datetime) -> str:
+    """Stop waiting for a station whose scans will not come, and return its name. Raises `NothingToWaitForError` where nothing waits."""
     by.must(Permission.SETTLE)
     reason = reason.strip()[:LONGEST_REASON]
     if not reason:
@@ -90,6 +90,7 @@ def declare_lost(session: Session, station_id: str, *, reason: str, by: Actor, n
     lost = Change("station", station_id, "declared lost", field="name", new=station.name, reason=reason)
     record(session, [lost], by=by, now=now)
     complete_returns(session, waiting, by=by, now=now)
+    return str(station.name)
 
 
 def stations(session: Session, *, now: datetime) -> list[StationSeen]:

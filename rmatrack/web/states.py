@@ -22,6 +22,7 @@ from rmatrack.domain.outbox import MailState
 from rmatrack.domain.pickups import PickupState
 from rmatrack.domain.receiving import Outcome
 from rmatrack.domain.returns import RmaStatus
+from rmatrack.domain.stations import StationState
 from rmatrack.domain.tracking import FlagKind, Whereabouts
 from rmatrack.domain.trials import Phase
 
@@ -171,6 +172,12 @@ LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
         ExtensionState.APPROVED: Look("check-circle", "good"),
         ExtensionState.REFUSED: Look("x-circle", "bad"),
         ExtensionState.WITHDRAWN: Look("slash-circle"),
+    },
+    StationState: {
+        StationState.UP_TO_DATE: Look("check-circle", "good"),
+        StationState.UNSENT: Look("hourglass-split", "warn"),
+        StationState.SILENT: Look("wifi-off", "warn"),
+        StationState.LOST: Look("slash-circle", "bad"),
     },
     RmaStatus: {
         RmaStatus.OPEN: Look("hourglass-split"),

@@ -118,6 +118,7 @@ def arguments(ours: Ours) -> dict[str, Any]:
         "person_id": 1,
         "request_id": 999_999,
         "scan_id": "00000000-0000-4000-8000-000000000001",
+        "station_id": "00000000-0000-4000-8000-000000000002",
         "step": "company",
         "token": "not-ours",
         "token_id": 999_999,
