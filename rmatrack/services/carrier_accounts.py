@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from carriers.errors import ShippingError
 from carriers.kinds import KINDS
 from carriers.shipment import Carrier
 from carriers.sources import SourceKind
@@ -39,6 +40,13 @@ from rmatrack.vault import LockedError, Vault
 
 CHANGED = "changed"
 """What history says of credentials."""
+
+
+class CarrierAnswerError(RuleBrokenError):
+    """What the carrier, or the line to it, had to say."""
+
+    code = "carrier-answer"
+    message = _("%(account)s was tried out: %(why)s")
 
 
 class NameTakenError(BadInputError):
@@ -266,12 +274,17 @@ def allot_block(
 def try_out(step: Step, lines: Lines, account: CarrierAccount, *, by: Actor, now: Callable[[], datetime]) -> None:
     """Ask the carrier something harmless with the account's credentials. No transaction may be open.
 
-    Raises what `carrier_lines.ask` raises, except that a line which is left alone is tried all the same.
+    A line which is left alone is tried all the same. Raises `CarrierAnswerError`, and what `carrier_lines.ask` raises
+    of our own.
     """
     by.must(Permission.MANAGE_PEOPLE)
     with step() as session:
         close_circuit(traffic_of(session, account.id))
-    ask(step, lines, account, lambda connection: connection.try_out(), now=now)
+    try:
+        ask(step, lines, account, lambda connection: connection.try_out(), now=now)
+    except ShippingError as error:
+        why = Sentence(error.message, error.params)
+        raise CarrierAnswerError(account=account.name, why=why) from error
     with step() as session:
         hurry(session, account.id, now=now())
         jobs.enqueue(session, jobs.BUY_LABELS, account.id)

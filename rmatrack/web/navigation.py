@@ -70,6 +70,7 @@ GROUPS = (
     Group(
         _l("At the dock"),
         (
+            Place("today.show", _l("Today"), "calendar-check", "v", Permission.FOLLOW_PARCELS),
             Place("to_ship.index", _l("To ship"), "truck", "b", Permission.RECORD_SHIPMENTS),
             Place("scan.station", _l("Scan station"), "upc-scan", "s", Permission.SCAN),
             Place("inspection.index", _l("Inspection"), "clipboard-check", "n", Permission.INSPECT),
@@ -84,6 +85,7 @@ GROUPS = (
         _l("Programme"),
         (
             Place("people.index", _l("People"), "people", "p", Permission.MANAGE_PEOPLE),
+            Place("carrier_accounts.index", _l("Carrier accounts"), "truck", "v", Permission.MANAGE_PEOPLE),
             Place("partners.index", _l("Partners"), "building", "r", Permission.CERTIFY_PARTNERS),
             Place("inbound.index", _l("Incoming mail"), "inbox", "w", Permission.ANSWER_MAIL, waiting=_mails_waiting),
             Place("mailbox.index", _l("Mail"), "envelope", "e", Permission.SEE_MAIL),
