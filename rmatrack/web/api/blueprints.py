@@ -4,8 +4,10 @@ from apiflask import APIFlask
 from flask_wtf import CSRFProtect
 
 from rmatrack.web.api import (
+    answers,
     calendar,
     catalogue,
+    charges,
     consent,
     conversions,
     customers,
@@ -46,8 +48,10 @@ BLUEPRINTS = (
     calendar.bp,
     catalogue.bp,
     consent.bp,
+    answers.bp,
     conversions.bp,
     customers.bp,
+    charges.bp,
     devices.bp,
     discrepancies.bp,
     documents.bp,
