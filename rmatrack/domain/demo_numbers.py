@@ -5,6 +5,7 @@ returned ones included. Everything else is answered alike.
 """
 
 import hmac
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -62,8 +63,7 @@ class TooManyLookUpsError(RuleBrokenError):
     message = _("Order numbers were asked for too often. Try again in %(minutes)s minutes, or call support.")
 
     def __init__(self, until: datetime, now: datetime) -> None:
-        seconds = max(0.0, (until - now).total_seconds())
-        super().__init__(minutes=int(seconds // 60) + 1)
+        super().__init__(minutes=max(1, math.ceil((until - now) / timedelta(minutes=1))))
 
 
 @dataclass(frozen=True, slots=True)

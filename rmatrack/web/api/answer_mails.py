@@ -20,7 +20,7 @@ from rmatrack.web.given import given
 from rmatrack.web.idempotency import once
 from rmatrack.web.sessions import read_session
 
-bp = APIBlueprint("api-answers", __name__, url_prefix="/api/v1/orders/<number>/answer", tag="Answers")
+bp = APIBlueprint("api-answer-mails", __name__, url_prefix="/api/v1/orders/<number>/answer", tag="Prepared answers")
 
 _REFUSALS = (StrangerError, NothingOutError, NoCarrierError, NoDepotError)
 
