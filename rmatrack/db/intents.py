@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Select,
     String,
     UniqueConstraint,
     and_,
@@ -266,7 +267,7 @@ def waiting_labels(
     limit: int,
     account_id: int | None = None,
     order_id: int | None = None,
-    unit_ids: Collection[int] | None = None,
+    unit_ids: Collection[int] | Select[int] | None = None,
 ) -> list[WaitingLabel]:
     """Labels that are waited for, the longest first; narrowed to an account, an order, or units."""
     conditions: list[ColumnElement[bool]] = [LabelIntent.state.in_(OPEN), orders_seen_by(seen_by)]

@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, ForeignKey, String, bindparam, exists, fun
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base, Id, Moment
-from rmatrack.db.intents import LabelIntent
+from rmatrack.db.intents import LabelIntent, WaitingLabel, waiting_labels
 from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.domain.intents import OPEN
 from rmatrack.domain.label_batches import NEXT, BatchState
 from rmatrack.domain.people import Actor, Permission
+
+WAITING_SHOWN = 100
 
 
 class LabelBatch(Base):
@@ -25,6 +27,8 @@ class LabelBatch(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
     paper: Mapped[str] = mapped_column(String(16))
+    dpi: Mapped[int | None]
+    """The dots of the thermal printer that the file is for; empty for a PDF."""
     language: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(16))
     """`waiting`, `drawing`, `ready`, `stopped` or `failed`."""
@@ -103,6 +107,12 @@ def move_batch(session: Session, batch_id: int, target: BatchState, **values: ob
         execution_options={"synchronize_session": False},
     )
     return moved is not None
+
+
+def waiting_in_batch(session: Session, batch_id: int, *, seen_by: Actor) -> list[WaitingLabel]:
+    """The labels of a batch that a carrier is asked for, the longest wait first."""
+    units = select(LabelBatchItem.unit_id).where(LabelBatchItem.batch_id == batch_id)
+    return waiting_labels(session, seen_by=seen_by, limit=WAITING_SHOWN, unit_ids=units)
 
 
 def wake_batches(session: Session) -> list[int]:

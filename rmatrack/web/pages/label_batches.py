@@ -4,17 +4,29 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from rmatrack.db.blobs import blob_content
-from rmatrack.db.label_batches import ItemSeen, LabelBatch, batch_with_id, labels_in_batch, troubled_items
+from rmatrack.db.label_batches import (
+    LabelBatch,
+    batch_with_id,
+    labels_in_batch,
+    troubled_items,
+    units_in_batch,
+    waiting_in_batch,
+)
 from rmatrack.db.label_lists import units_to_print
 from rmatrack.domain.errors import NotFoundError
+from rmatrack.domain.intents import IntentState
 from rmatrack.domain.label_batches import UNFINISHED, BatchState
 from rmatrack.domain.people import Permission
+from rmatrack.services.customs import CustomsPapers, invoices, portions
+from rmatrack.services.documents import invoices_pdf
 from rmatrack.services.kept_sentences import told
-from rmatrack.services.label_batches import ask_for_batch, stop_batch, take_up_batch
+from rmatrack.services.label_batches import ask_for_batch, print_what_is_there, stop_batch, take_up_batch
 from rmatrack.web.access import allowed
+from rmatrack.web.given import given
 from rmatrack.web.languages import language
-from rmatrack.web.papers import PAPERS, paper_in, pdf_answer, remember
-from rmatrack.web.sessions import read_session, write_session
+from rmatrack.web.papers import PAPERS, PRINTERS, paper_in, pdf_answer, printer_in, remember, upright, zpl_answer
+from rmatrack.web.sessions import close_read_session, read_session, write_session
+from rmatrack.web.troubled_labels import Troubled
 
 bp = Blueprint("batches", __name__, url_prefix="/batches")
 
@@ -23,12 +35,13 @@ bp = Blueprint("batches", __name__, url_prefix="/batches")
 @allowed(Permission.PRINT_LABELS)
 def ask() -> ResponseReturnValue:
     """Ask for the labels of the chosen orders, or of all that lack them."""
-    paper = paper_in(request.form)
+    dpi = printer_in(request.form)
+    paper = upright(paper_in(request.form)) if dpi else paper_in(request.form)
     orders = None if request.form.get("all") else request.form.getlist("order")
     country = request.form.get("country") or None
     units = units_to_print(read_session(), orders=orders, country=country, seen_by=g.actor)
     with write_session() as session:
-        batch = ask_for_batch(session, units, paper=paper, language=language(), by=g.actor, now=g.now)
+        batch = ask_for_batch(session, units, paper=paper, dpi=dpi, language=language(), by=g.actor, now=g.now)
     remember(paper)
     return redirect(url_for(".show", batch_id=batch.id))
 
@@ -55,7 +68,20 @@ def file(batch_id: int) -> Response:
     pdf = blob_content(read_session(), batch.blob_digest) if batch.blob_digest else None
     if pdf is None:
         raise NotFoundError
+    if batch.dpi:
+        return zpl_answer(pdf, f"labels-{batch_id}-{batch.paper}-{batch.dpi}.zpl")
     return pdf_answer(pdf, f"labels-{batch_id}-{batch.paper}.pdf")
+
+
+@bp.get("/<int:batch_id>/customs.pdf")
+@allowed(Permission.PRINT_LABELS)
+def customs(batch_id: int) -> Response:
+    """Give the customs invoices of the batch's returns that cross a border, in one file."""
+    papers = _customs(_batch(batch_id))
+    close_read_session()
+    if not papers.invoices:
+        raise NotFoundError
+    return pdf_answer(invoices_pdf(papers.invoices), f"customs-invoices-{batch_id}.pdf")
 
 
 @bp.post("/<int:batch_id>/stop")
@@ -76,6 +102,15 @@ def again(batch_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", batch_id=batch_id))
 
 
+@bp.post("/<int:batch_id>/without-waiting")
+@allowed(Permission.PRINT_LABELS)
+def without_waiting(batch_id: int) -> ResponseReturnValue:
+    """Draw a batch without the labels that its carrier has not made yet."""
+    with write_session() as session:
+        print_what_is_there(session, batch_id, by=g.actor, now=g.now)
+    return redirect(url_for(".show", batch_id=batch_id))
+
+
 def _batch(batch_id: int) -> LabelBatch:
     batch = batch_with_id(read_session(), batch_id, seen_by=g.actor)
     if batch is None:
@@ -83,19 +118,39 @@ def _batch(batch_id: int) -> LabelBatch:
     return batch
 
 
+def _customs(batch: LabelBatch) -> CustomsPapers:
+    session = read_session()
+    units = units_in_batch(session, batch.id)
+    parts = [invoices(session, part, policy=given().policy, seen_by=g.actor, now=g.now) for part in portions(units)]
+    return CustomsPapers(
+        tuple(invoice for part in parts for invoice in part.invoices),
+        tuple(refused for part in parts for refused in part.refused),
+    )
+
+
 def _shown(batch: LabelBatch) -> dict[str, object]:
     state = BatchState(batch.state)
     is_ready = state is BatchState.READY
-    troubled: list[ItemSeen] = troubled_items(read_session(), batch.id) if is_ready else []
+    items = troubled_items(read_session(), batch.id) if is_ready else []
+    troubled = [
+        Troubled(item.label_number if item.label_id else None, item.serial, item.order_number, told(item.problem))
+        for item in items
+        if item.problem
+    ]
     return {
         "batch": batch,
+        "waiting": waiting_in_batch(read_session(), batch.id, seen_by=g.actor) if state in UNFINISHED else [],
+        "intent_state": IntentState,
+        "told": told,
+        "customs": _customs(batch) if is_ready else None,
         "state": state,
         "is_unfinished": state in UNFINISHED,
         "is_waiting": state is BatchState.WAITING,
         "can_go_on": state in {BatchState.STOPPED, BatchState.FAILED},
         "problem": told(batch.problem) if batch.problem else None,
         "count": labels_in_batch(read_session(), batch.id) if is_ready else 0,
-        "held": [(item, told(item.problem)) for item in troubled if item.problem and item.label_id],
-        "left_out": [(item, told(item.problem)) for item in troubled if item.problem and not item.label_id],
+        "held": [row for row in troubled if row.label],
+        "left_out": [row for row in troubled if not row.label],
+        "printers": PRINTERS,
         "paper": {paper.value: name for paper, name in PAPERS.items()}[batch.paper],
     }

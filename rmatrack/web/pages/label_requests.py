@@ -39,6 +39,7 @@ def index() -> str:
         reasons=[("", _("All"), sum(counted.values())), *reasons],
         troubles=Trouble,
         states=LabelState,
+        intent_state=IntentState,
         waits=IntentState,
         partners=choices(session).partners,
     )

@@ -1,10 +1,13 @@
 """Labels: what is to be printed, each label as a picture, its print log, and printing it again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from rmatrack.db.intents import refused_labels, waiting_labels
 from rmatrack.db.label_batches import recent_batches
 from rmatrack.db.label_lists import (
     LabelSeen,
@@ -16,22 +19,29 @@ from rmatrack.db.label_lists import (
 )
 from rmatrack.db.labels import prints_of
 from rmatrack.domain.errors import NotFoundError
+from rmatrack.domain.intents import IntentState
 from rmatrack.domain.label_batches import BatchState
 from rmatrack.domain.labels import LabelState, NumberSource
 from rmatrack.domain.people import Permission
 from rmatrack.domain.policy import CARRIER_NAMES, Carrier, carrier_for
 from rmatrack.domain.policy_gaps import NoCarrierError
+from rmatrack.paper.papers import Paper
 from rmatrack.paper.pictures import png
 from rmatrack.services.kept_sentences import told
-from rmatrack.services.label_release import hold, is_printable, must_be_printable, release
-from rmatrack.services.label_sheets import LabelToDraw, draw_labels, labels_to_draw, sheet
-from rmatrack.services.labels import plan_labels
+from rmatrack.services.label_life import is_old, note_checked, old_labels
+from rmatrack.services.label_release import hold, is_printable, release
+from rmatrack.services.label_sheets import Drawn, LabelToDraw, draw_labels, labels_to_draw, sheet
+from rmatrack.services.labels import LeftOut, plan_labels
+from rmatrack.services.print_log import must_be_current, note_on_purpose
+from rmatrack.services.thermal import ThermalFile
 from rmatrack.web.access import allowed
 from rmatrack.web.given import given
+from rmatrack.web.languages import _
 from rmatrack.web.pages import label_batches, label_requests
-from rmatrack.web.papers import PAPERS, paper_in, pdf_answer, remember
+from rmatrack.web.papers import PAPERS, PRINTERS, paper_in, pdf_answer, printer_in, remember, upright, zpl_answer
 from rmatrack.web.sentences import say
-from rmatrack.web.sessions import read_session, write_session
+from rmatrack.web.sessions import close_read_session, read_session, write_session
+from rmatrack.web.troubled_labels import Troubled
 
 bp = Blueprint("labels", __name__, url_prefix="/labels")
 bp.register_blueprint(label_batches.bp)
@@ -66,11 +76,19 @@ def index() -> str:
         countries={code: count for code, count in countries.items() if not isinstance(_carrier(code), NoCarrierError)},
         printable=[each for each in waiting if each.carrier],
         without_carrier=[each for each in waiting if not each.carrier],
-        held=labels_held(session, seen_by=g.actor, limit=HELD_SHOWN),
+        held=[_troubled(label) for label in labels_held(session, seen_by=g.actor, limit=HELD_SHOWN)],
         batches=recent_batches(session, seen_by=g.actor, limit=BATCHES_SHOWN),
         is_cut=len(orders) == ORDERS_SHOWN,
         papers=PAPERS,
         paper=paper_in({}),
+        printers=PRINTERS,
+        old=old_labels(session, policy=given().policy, seen_by=g.actor, now=g.now, limit=HELD_SHOWN),
+        life_days=given().policy.terms.label_life_days,
+        at_carriers=[
+            *waiting_labels(session, seen_by=g.actor, limit=HELD_SHOWN),
+            *refused_labels(session, seen_by=g.actor, limit=HELD_SHOWN),
+        ],
+        intent_state=IntentState,
         batch_state=BatchState,
         told=told,
     )
@@ -91,7 +109,11 @@ def show(number: str) -> str:
         problem=told(label.problem) if label.problem else None,
         prints=prints_of(read_session(), label.id),
         papers=PAPERS,
-        paper=paper_in(request.args),
+        paper=upright(paper_in(request.args)) if printer_in(request.args) else paper_in(request.args),
+        printers=PRINTERS,
+        printer=printer_in(request.args),
+        is_old=is_old(label, policy=given().policy, now=g.now),
+        life_days=given().policy.terms.label_life_days,
         paper_names={paper.value: name for paper, name in PAPERS.items()},
     )
 
@@ -111,21 +133,65 @@ def picture(number: str) -> Response:
 @allowed(Permission.PRINT_LABELS)
 def print_again(number: str) -> ResponseReturnValue:
     """Print the label once more: the same number, read back again, and a line in its log."""
-    label, paper = _label(number), paper_in(request.form)
-    must_be_printable(LabelState(label.state))
+    label, wish = _label(number), _wish(request.form)
+    must_be_current(label, on_purpose="on_purpose" in request.form)
+    left_out: list[tuple[LeftOut, str]] = []
+    if label.superseded_by is None:
+        with write_session() as session:
+            plan = plan_labels(session, [label.unit_id], policy=given().policy, by=g.actor, now=g.now)
+            to_draw = labels_to_draw(session, plan.label_ids)
+        left_out = [(unit, "bad") for unit in plan.left_out] + [(unit, "warn") for unit in plan.waiting]
+    else:
+        to_draw = labels_to_draw(read_session(), [label.id])
+        close_read_session()
+    drawn = draw_labels(lambda: to_draw, wish.paper, thermal=wish.thermal)
     with write_session() as session:
-        plan = plan_labels(session, [label.unit_id], policy=given().policy, by=g.actor, now=g.now)
-        to_draw = labels_to_draw(session, plan.label_ids)
-    drawn = draw_labels(lambda: to_draw, paper)
-    with write_session() as session:
-        release(session, drawn.label_ids, paper=paper, by=g.actor, now=g.now)
-        hold(session, drawn.held, by=g.actor, now=g.now)
-    remember(paper)
-    for unit in (*plan.left_out, *plan.waiting):
-        flash(say(unit.why), "bad" if unit in plan.left_out else "warn")
+        _log(session, label, drawn, wish)
+    remember(wish.paper)
+    for unit, tone in left_out:
+        flash(say(unit.why), tone)
     if drawn.pdf is None:
         return redirect(url_for(".show", number=number))
-    return pdf_answer(drawn.pdf, f"label-{number}-{paper}.pdf")
+    if wish.thermal:
+        return zpl_answer(drawn.pdf, f"label-{number}-{wish.paper}-{wish.dpi}.zpl")
+    return pdf_answer(drawn.pdf, f"label-{number}-{wish.paper}.pdf")
+
+
+@bp.post("/<number>/checked")
+@allowed(Permission.PRINT_LABELS)
+def checked(number: str) -> ResponseReturnValue:
+    """Note that the carrier still takes the label."""
+    with write_session() as session:
+        note_checked(session, number, by=g.actor, now=g.now)
+    flash(_("Noted: %(number)s is still good.", number=number))
+    return redirect(url_for(".show", number=number))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """On what a label is to be printed; without `thermal` as a PDF."""
+
+    paper: Paper
+    dpi: int | None
+    copies: int
+    thermal: ThermalFile | None
+
+
+def _wish(sent: Mapping[str, str]) -> Wish:
+    dpi, paper = printer_in(sent), paper_in(sent)
+    if dpi is None:
+        return Wish(paper, None, 1, None)
+    copies = int(sent.get("copies") or 1) if (sent.get("copies") or "1").isdecimal() else 0
+    return Wish(upright(paper), dpi, copies, ThermalFile(upright(paper), dpi, copies))
+
+
+def _log(session: Session, label: LabelSeen, drawn: Drawn, wish: Wish) -> None:
+    if label.superseded_by is not None:
+        if drawn.pdf is not None:
+            note_on_purpose(session, label, paper=wish.paper, dpi=wish.dpi, copies=wish.copies, by=g.actor, now=g.now)
+        return
+    release(session, drawn.label_ids, paper=wish.paper, dpi=wish.dpi, copies=wish.copies, by=g.actor, now=g.now)
+    hold(session, drawn.held, by=g.actor, now=g.now)
 
 
 def _label(number: str) -> LabelSeen:
@@ -137,6 +203,10 @@ def _label(number: str) -> LabelSeen:
 
 def _to_draw(label: LabelSeen) -> LabelToDraw:
     return labels_to_draw(read_session(), [label.id])[0]
+
+
+def _troubled(label: LabelSeen) -> Troubled:
+    return Troubled(label.number, label.serial, label.order_number, told(label.problem) if label.problem else None)
 
 
 def _waiting(order: OrderToPrint) -> Waiting:

@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 from rmatrack.db.label_requests import RequestSeen, requests_of_form
 from rmatrack.db.labels import labels_by_id
 from rmatrack.domain.errors import ConflictError, NotFoundError, RmatrackError
-from rmatrack.domain.intents import IntentState
+from rmatrack.domain.intents import OPEN, IntentState
 from rmatrack.domain.label_requests import Trouble
 from rmatrack.domain.labels import PRINTABLE, LabelState
 from rmatrack.domain.orders import OrderNumberError, order_number_from
 from rmatrack.domain.people import Permission
 from rmatrack.domain.policy import CARRIER_NAMES
+from rmatrack.paper.notes import draw_note
 from rmatrack.paper.papers import Paper
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_release import hold, release
@@ -22,9 +23,9 @@ from rmatrack.services.return_mails import AddressNotKeptError, administrators, 
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
 from rmatrack.web.given import given
-from rmatrack.web.languages import language
-from rmatrack.web.papers import paper_in, remember
+from rmatrack.web.papers import paper_in, pdf_answer, remember
 from rmatrack.web.return_form import ReturnForm
+from rmatrack.web.return_note import booking_of, fetched_by, note_of
 from rmatrack.web.sessions import close_read_session, read_session, write_session
 
 bp = Blueprint("returning", __name__, url_prefix="/orders")
@@ -64,6 +65,7 @@ def ask(number: str) -> ResponseReturnValue:
 def ready(number: str) -> str:
     """Show the labels that came of a form, with their file and what to do now."""
     way, given_labels = _way_back(number), _given(number)
+    given_labels = _let_go(number, given_labels)
     return render_template(
         "returning/ready.html",
         way=way,
@@ -72,10 +74,12 @@ def ready(number: str) -> str:
         trouble=Trouble(given_labels[0].reason),
         packaging_lost=Trouble.PACKAGING_LOST,
         states=LabelState,
+        intent_state=IntentState,
+        is_waiting=any(label.waits in OPEN for label in given_labels if not label.number),
         printable=[label for label in given_labels if label.state in PRINTABLE],
         mailed=request.args.get("mailed"),
         waits=IntentState,
-        booking=_booking(way),
+        booking=booking_of(way),
         carriers=CARRIER_NAMES,
         told=told,
     )
@@ -96,6 +100,32 @@ def file(number: str) -> Response:
     name = f"return-label-{labels[0].order_number}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(drawn.pdf, mimetype="application/pdf", headers=headers)
+
+
+@bp.get("/<number>/return/note.pdf")
+@allowed(Permission.SEE_ORDERS)
+def note(number: str) -> Response:
+    """Give the note of how the order comes back as a sheet to print; where a label of ours goes there is none."""
+    way = _way_back(number)
+    if way.carrier is None or way.with_label or not way.to_send:
+        raise NotFoundError
+    sheet = note_of(way)
+    close_read_session()
+    return pdf_answer(draw_note(sheet), f"return-{way.order.number}.pdf")
+
+
+def _let_go(number: str, labels: list[RequestSeen]) -> list[RequestSeen]:
+    """Release labels that the carrier made since they were asked for; return how the form's labels stand then."""
+    made = [label.label_id for label in labels if label.waits and label.state == LabelState.INTENT and label.label_id]
+    if not made:
+        return labels
+    to_draw, paper = labels_to_draw(read_session(), made), Paper(labels[0].paper)
+    close_read_session()
+    drawn = draw_labels(lambda: to_draw, paper)
+    with write_session() as step:
+        release(step, drawn.label_ids, paper=paper, by=g.actor, now=g.now)
+        hold(step, drawn.held, by=g.actor, now=g.now)
+    return _given(number)
 
 
 def _give(way: WayBack, asked: Asked, mail_to: str | None) -> None:
@@ -167,13 +197,7 @@ def _page(way: WayBack, form: ReturnForm | None) -> str:
         "returning/show.html",
         way=way,
         form=form or (_form(way) if way.with_label else None),
-        booking=_booking(way),
+        booking=booking_of(way),
+        fetched_by=fetched_by(way),
         carriers=CARRIER_NAMES,
     )
-
-
-def _booking(way: WayBack) -> str:
-    """Return how a pickup is booked, in the reader's language."""
-    if way.contact is None:
-        return ""
-    return way.contact.booking.get(language()) or way.contact.booking["en"]
