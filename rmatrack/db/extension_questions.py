@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import cast
 
-from sqlalchemy import Row, Select, Table, select, update
+from sqlalchemy import Row, Select, Table, func, select, update
 from sqlalchemy.orm import Session
 
 from rmatrack.db.among import among
@@ -45,10 +45,17 @@ def request_with_order(
 
 
 def requests_in_state(
-    session: Session, state: ExtensionState | None, *, seen_by: Actor, order_id: int | None = None, limit: int
+    session: Session,
+    state: ExtensionState | None,
+    *,
+    seen_by: Actor,
+    order_id: int | None = None,
+    newest_first: bool = False,
+    limit: int,
 ) -> Sequence[Row[ExtensionRequest, DemoOrder, Customer, Partner]]:
-    """Extension requests with their orders, the oldest first; all states where none is named."""
-    question = _with_orders(seen_by).order_by(ExtensionRequest.id).limit(limit)
+    """Extension requests with their orders, the oldest first unless told otherwise; all states where none is named."""
+    order = ExtensionRequest.id.desc() if newest_first else ExtensionRequest.id.asc()
+    question = _with_orders(seen_by).order_by(order).limit(limit)
     if state is not None:
         question = question.where(ExtensionRequest.state == state)
     if order_id is not None:
@@ -64,6 +71,17 @@ def _with_orders(seen_by: Actor) -> Select[ExtensionRequest, DemoOrder, Customer
         .join(Partner, Partner.id == DemoOrder.partner_id)
         .where(orders_seen_by(seen_by))
     )
+
+
+def requests_by_state(session: Session, *, seen_by: Actor) -> dict[ExtensionState, int]:
+    """How many extension requests there are in each state."""
+    counted = (
+        select(ExtensionRequest.state, func.count())
+        .join(DemoOrder, DemoOrder.id == ExtensionRequest.order_id)
+        .where(orders_seen_by(seen_by))
+        .group_by(ExtensionRequest.state)
+    )
+    return {ExtensionState(state): count for state, count in session.execute(counted)}
 
 
 def has_open_request(session: Session, order_id: int) -> bool:

@@ -184,9 +184,7 @@ def approve_extension(
     said = {"due_on": _due(request.to_on, policy).isoformat()}
     partner = partner_recipients(session, request, shipped)
     send(session, extension_mails(MailKind.EXTENSION_APPROVED, request, shipped, later, partner, said), now=now)
-    news.extension_decided(
-        session, request.id, shipped.partner.id, shipped.order.number, approved=True, by=by, now=now
-    )
+    news.extension_decided(session, request.id, shipped.partner.id, shipped.order.number, approved=True, by=by, now=now)
     return request
 
 
@@ -227,11 +225,15 @@ def extension_requests(
     *,
     state: ExtensionState | None = ExtensionState.REQUESTED,
     order_id: int | None = None,
+    newest_first: bool = False,
     seen_by: Actor,
     policy: Policy,
 ) -> list[ExtensionRow]:
-    """Return requests with what approving would do, the oldest first: the queue of the trials team, or one's own."""
-    return _rows(session, requests_in_state(session, state, seen_by=seen_by, order_id=order_id, limit=_SHOWN), policy)
+    """Return requests with what approving would do: the queue of the trials team, or one's own, the newest first."""
+    found = requests_in_state(
+        session, state, seen_by=seen_by, order_id=order_id, newest_first=newest_first, limit=_SHOWN
+    )
+    return _rows(session, found, policy)
 
 
 def extension_with_id(session: Session, request_id: int, *, seen_by: Actor, policy: Policy) -> ExtensionRow:

@@ -84,6 +84,11 @@ class WayBack:
         return min((box.due_on for box in self.to_send), default=None)
 
     @property
+    def fetch_by(self) -> date | None:
+        """Return the last working day for a pickup by the first due day among the boxes to send."""
+        return min((box.pickup_on or box.due_on for box in self.to_send), default=None)
+
+    @property
     def pickup_on(self) -> date | None:
         """Return the last working day for a pickup before the first due day, where that day itself is none."""
         return min(((box.due_on, box.pickup_on) for box in self.to_send if box.pickup_on), default=(None, None))[1]

@@ -211,3 +211,24 @@ def test_the_questions_do_not_grow_with_the_customers(client: FlaskClient, signe
     assert len(many) == len(few) <= 14
     assert (len(names(first)), len(names(second))) == (24, 7)
     assert not set(names(first)) & set(names(second))
+
+
+def test_who_asks_sees_what_became_of_each_request(
+    client: FlaskClient, signed_in: SignIn, engine: Engine, policy: Policy
+) -> None:
+    person = signed_in(Role.PARTNER_USER)
+    for number in ("D4100201", "D4100202"):
+        ship(engine, number, eula_expires_on=NOT_DUE)
+        with desk(engine, person, policy) as at:
+            asked = request_extension(at.session, number, NOT_DUE + timedelta(days=5), reason="pilot", **at.when)
+    with desk(engine, person, policy) as at:
+        team = trials_team(at.session)
+        refuse_extension(at.session, asked.id, reason="promised elsewhere", policy=policy, by=team, now=NOON)
+
+    own = client.get("/extensions").text
+    signed_in(Role.SUPPORT)
+    queue = client.get("/extensions").text
+
+    assert own.index("D4100202") < own.index("D4100201")
+    assert "promised elsewhere" in own
+    assert "D4100202" not in queue

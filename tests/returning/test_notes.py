@@ -1,7 +1,10 @@
 """Outside the United States: whom to call, what to say and what to have ready, in the reader's language (C-4)."""
 
+from datetime import date
+
 import pytest
 from flask.testing import FlaskClient
+from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # It comes without types.
 from sqlalchemy import Engine
 
 from rmatrack.db.engine import writing
@@ -131,3 +134,46 @@ def test_order_and_dashboard_lead_to_it(client: FlaskClient, engine: Engine) -> 
 
     assert f'href="/orders/{number}/return"' in client.get(f"/orders/{number}").text
     assert f'href="/orders/{number}/return"' in client.get("/").text
+
+
+def test_the_note_is_a_sheet_to_print_too(client: FlaskClient, engine: Engine) -> None:
+    units = ship(engine, 5, LODZ)
+    print_them(engine, units)
+    address = f"/orders/{order_of(engine, units[0])}/return/note.pdf"
+
+    first, again = client.get(address), client.get(address)
+    dutch = words_of(client.get(address, headers={"Accept-Language": "nl-NL"}).data)
+
+    words = words_of(first.data)
+    assert first.data == again.data
+    assert "Book a pickup with DHL Express" in words
+    assert "90-924 Łódź" in words
+    assert all(label.number in words for label in labels_of(engine, units))
+    assert "Boek een ophaalafspraak" in dutch
+
+
+def words_of(pdf: bytes) -> str:
+    """Everything a PDF of one page says, its lines joined."""
+    document = PdfDocument(pdf)
+    assert len(document) == 1
+    return " ".join(document[0].get_textpage().get_text_bounded().split())
+
+
+@pytest.mark.parametrize("place", [TEXAS, TOKYO])
+def test_where_there_is_no_note_there_is_no_sheet(client: FlaskClient, engine: Engine, place: dict[str, str]) -> None:
+    units = ship(engine, 1, place)
+
+    assert client.get(f"/orders/{order_of(engine, units[0])}/return/note.pdf").status_code == 404
+
+
+def test_the_last_working_day_for_a_pickup_is_named(client: FlaskClient, engine: Engine) -> None:
+    units = ship(engine, 1, LODZ)
+    number = order_of(engine, units[0])
+    overdue = client.get(f"/orders/{number}/return").text
+    with writing(engine) as session:
+        session.get_one(Unit, units[0]).eula_expires_on = date(2026, 11, 14)
+
+    page = client.get(f"/orders/{number}/return").text
+
+    assert "Have it fetched as soon as possible" in overdue
+    assert "Have it fetched by Fri 27 Nov" in page

@@ -8,7 +8,7 @@ from wtforms import BooleanField, DateField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from rmatrack.db.extension_questions import request_with_order
+from rmatrack.db.extension_questions import request_with_order, requests_by_state
 from rmatrack.domain.errors import NotFoundError, RmatrackError
 from rmatrack.domain.extensions import LONGEST_REASON, ExtensionState, latest_day
 from rmatrack.domain.people import Permission
@@ -51,11 +51,22 @@ class DecideForm(Form):
 @bp.get("")
 @allowed(Permission.SEE_ORDERS)
 def index() -> str:
-    """List the requests: those that wait, or those of another state."""
-    asked = request.args.get("state", ExtensionState.REQUESTED)
+    """List the requests: the queue of those that wait; for who asks, all of them with what became of each."""
+    asks = g.actor.partner_id is not None
+    asked = request.args.get("state", "all" if asks else ExtensionState.REQUESTED)
     state = ExtensionState(asked) if asked in set(ExtensionState) else None
-    rows = extension_requests(read_session(), state=state, seen_by=g.actor, policy=given().policy)
-    return render_template("extensions/index.html", rows=rows, state=state, states=ExtensionState)
+    newest_first = state is not ExtensionState.REQUESTED
+    session = read_session()
+    return render_template(
+        "extensions/index.html",
+        rows=extension_requests(
+            session, state=state, newest_first=newest_first, seen_by=g.actor, policy=given().policy
+        ),
+        counts=requests_by_state(session, seen_by=g.actor),
+        state=state,
+        states=ExtensionState,
+        asks=asks,
+    )
 
 
 @bp.route("/ask/<number>", methods=["GET", "POST"])
