@@ -1,7 +1,7 @@
 """Inspections: verdicts on units that are back, wipe certificates, photos, and the queue of what waits (SPEC R-6)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     func,
+    insert,
     select,
     update,
 )
@@ -189,6 +190,11 @@ def photo_with_id(session: Session, photo_id: int, *, seen_by: Actor) -> UnitPho
     """A photo of a unit that *seen_by* may see."""
     question = select(UnitPhoto).join(Unit, Unit.id == UnitPhoto.unit_id)
     return session.scalar(question.where(UnitPhoto.id == photo_id, units_seen_by(seen_by)))
+
+
+def add_inspections(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """Add verdicts; a revision that somebody else gave a unit is a lost race."""
+    session.connection().execute(insert(INSPECTION), rows)
 
 
 def mark_inspected(session: Session, unit_ids: Collection[int], now: datetime) -> None:

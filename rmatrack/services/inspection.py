@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from rmatrack.db.bulk import add_rows, new_ids
 from rmatrack.db.inspections import (
-    INSPECTION,
     LONGEST_NOTES,
     LONGEST_REASON,
     Inspection,
     WipeCertificate,
+    add_inspections,
     inspections_of,
     mark_inspected,
     units_to_inspect,
@@ -88,7 +87,7 @@ def inspect(session: Session, verdicts: Sequence[Verdict], *, policy: Policy, by
         row = _row(one, verdict, policy) | {"person_id": by.person_id, "inspected_by": by.name, "inspected_at": now}
         rows.append(row)
         changes += _changes(one, row)
-    add_rows(session, INSPECTION, _numbered(session, rows))
+    add_inspections(session, rows)
     mark_inspected(session, standing.keys(), now)
     record(session, changes, by=by, now=now)
 
@@ -136,10 +135,6 @@ def _row(one: _Standing, verdict: Verdict, policy: Policy) -> dict[str, object]:
 
 def _needed(parts: Sequence[Part]) -> Mapping[str, bool]:
     return {part.code: part.needed for part in parts}
-
-
-def _numbered(session: Session, rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
-    return [{"id": id_, **row} for id_, row in zip(new_ids(session, INSPECTION, len(rows)), rows, strict=True)]
 
 
 def _changes(one: _Standing, row: Mapping[str, object]) -> list[Change]:

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from apiflask import APIBlueprint
 from flask import Response, g
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from rmatrack.db.discrepancies import PAGE, Owner, Wanted, discrepancies_page, discrepancy_with_id
+from rmatrack.db.discrepancies import PAGE, Owner, Sort, Wanted, discrepancies_page, discrepancy_with_id
 from rmatrack.domain.discrepancies import (
     Age,
     ClosingReason,
@@ -22,9 +22,16 @@ from rmatrack.domain.errors import NotFoundError
 from rmatrack.domain.people import Permission
 from rmatrack.services.discrepancies import (
     LONGEST_NOTE,
+    MOST_TOGETHER,
     DiscrepancyClosedError,
+    NothingToAcceptError,
+    accept_suggestion,
+    assign_discrepancies,
     assign_discrepancy,
+    close_discrepancies,
     close_discrepancy,
+    preview_closing,
+    safe_reasons,
 )
 from rmatrack.services.scan_answers import suggestion
 from rmatrack.web.access import allowed
@@ -64,6 +71,9 @@ class Discrepancy(Found):
     closing_reason: ClosingReason | None
     closing_note: str | None
     closed_with: list[ClosingReason] = Field(description="The reasons that close one of this type.")
+    explained: ClosingReason | None = Field(
+        description="The reason that what happened since speaks for; `accept` closes it with that."
+    )
 
 
 class DiscrepanciesQuery(Shape):
@@ -73,10 +83,12 @@ class DiscrepanciesQuery(Shape):
     age: Age | None = None
     owner: Whose | None = None
     closed: bool = False
+    sort: Sort = Sort.AGE
+    descending: bool = False
     after: int = Field(default=1, ge=1, le=100_000, description="`next` of the page before.")
 
 
-class CloseIn(Shape):
+class CloseDiscrepancyIn(Shape):
     """Why it is settled."""
 
     reason: ClosingReason = Field(examples=["taken-into-stock"])
@@ -90,10 +102,52 @@ class Closed(Found):
     completed: list[str] = Field(examples=[["R000012F"]])
 
 
-class AssignIn(Shape):
+class AssignDiscrepancyIn(Shape):
     """Whether it is yours."""
 
     mine: bool
+
+
+class Several(Shape):
+    """Which discrepancies."""
+
+    ids: list[Annotated[int, Field(ge=1, le=2**62)]] = Field(min_length=1, max_length=MOST_TOGETHER, examples=[[5, 6]])
+
+
+class CloseSeveralIn(Several):
+    """Which, and the one reason for all."""
+
+    reason: ClosingReason = Field(examples=["received-on-own-order"])
+    note: Text = Field(default="", max_length=LONGEST_NOTE)
+
+
+class AssignSeveralIn(Several):
+    """Which, and whether they are yours."""
+
+    mine: bool
+
+
+class Closing(Found):
+    """What closing several would do."""
+
+    open: list[int] = Field(examples=[[5, 6]])
+    before: list[int] = Field(description="Closed already.", examples=[[]])
+    reasons: list[ClosingReason] = Field(description="Those that fit all that are open.")
+    completes: list[str] = Field(description="RMAs that nothing else keeps open.", examples=[["R000012F"]])
+
+
+class ClosedSeveral(Found):
+    """What closing several did; each is closed once, whoever else is at it."""
+
+    closed: list[int] = Field(examples=[[5, 6]])
+    before: list[int] = Field(description="Closed before, by somebody else.", examples=[[]])
+    completed: list[str] = Field(examples=[["R000012F"]])
+
+
+class Assigned(Found):
+    """Those that changed their owner."""
+
+    assigned: list[int] = Field(examples=[[5, 6]])
 
 
 @bp.get("")
@@ -108,10 +162,13 @@ def index(query_data: DiscrepanciesQuery) -> Page[Discrepancy]:
         age=query_data.age,
         owner=owners[query_data.owner] if query_data.owner else None,
         closed=query_data.closed,
+        sort=query_data.sort,
+        descending=query_data.descending,
     )
     rows = discrepancies_page(read_session(), wanted, page=query_data.after, seen_by=g.actor, now=g.now)
+    safe = safe_reasons(read_session(), rows[:PAGE])
     return Page(
-        items=[_told(row) for row in rows[:PAGE]],
+        items=[_told(row, safe.get(row.id)) for row in rows[:PAGE]],
         next=str(query_data.after + 1) if len(rows) > PAGE else None,
     )
 
@@ -125,12 +182,12 @@ def show(discrepancy_id: int) -> Discrepancy:
 
 
 @bp.post("/<int:discrepancy_id>/close")
-@bp.input(CloseIn)
+@bp.input(CloseDiscrepancyIn)
 @bp.output(Closed)
 @writes
 @refuses(DiscrepancyClosedError, ClosingReasonError)
 @allowed(Permission.SETTLE)
-def close(discrepancy_id: int, json_data: CloseIn) -> Response:
+def close(discrepancy_id: int, json_data: CloseDiscrepancyIn) -> Response:
     """Close one with a reason that fits its type."""
 
     def deed(session: Session) -> Closed:
@@ -143,12 +200,12 @@ def close(discrepancy_id: int, json_data: CloseIn) -> Response:
 
 
 @bp.post("/<int:discrepancy_id>/assign")
-@bp.input(AssignIn)
+@bp.input(AssignDiscrepancyIn)
 @bp.output(Discrepancy)
 @writes
 @refuses(DiscrepancyClosedError)
 @allowed(Permission.SETTLE)
-def assign(discrepancy_id: int, json_data: AssignIn) -> Response:
+def assign(discrepancy_id: int, json_data: AssignDiscrepancyIn) -> Response:
     """Take one on, or leave it to others again."""
 
     def deed(session: Session) -> Discrepancy:
@@ -159,14 +216,78 @@ def assign(discrepancy_id: int, json_data: AssignIn) -> Response:
     return once(deed)
 
 
+@bp.post("/<int:discrepancy_id>/accept")
+@bp.output(Closed)
+@writes
+@refuses(DiscrepancyClosedError, NothingToAcceptError)
+@allowed(Permission.SETTLE)
+def accept(discrepancy_id: int) -> Response:
+    """Close one with the reason that what happened since speaks for."""
+
+    def deed(session: Session) -> Closed:
+        completed = accept_suggestion(session, discrepancy_id, by=g.actor, now=g.now)
+        return Closed(discrepancy=_found(session, discrepancy_id), completed=completed)
+
+    return once(deed)
+
+
+@bp.post("/closing")
+@bp.input(Several)
+@bp.output(Closing)
+@allowed(Permission.SETTLE)
+def preview(json_data: Several) -> Closing:
+    """Show what closing several would do; nothing is changed."""
+    found = preview_closing(read_session(), set(json_data.ids), by=g.actor)
+    return Closing(
+        open=[row.id for row in found.open],
+        before=[row.id for row in found.before],
+        reasons=list(found.reasons),
+        completes=list(found.completes),
+    )
+
+
+@bp.post("/close")
+@bp.input(CloseSeveralIn)
+@bp.output(ClosedSeveral)
+@writes
+@refuses(ClosingReasonError)
+@allowed(Permission.SETTLE)
+def close_several(json_data: CloseSeveralIn) -> Response:
+    """Close several with one reason that fits the types of all."""
+
+    def deed(session: Session) -> ClosedSeveral:
+        done = close_discrepancies(
+            session, set(json_data.ids), json_data.reason, note=json_data.note, by=g.actor, now=g.now
+        )
+        return ClosedSeveral.model_validate(done)
+
+    return once(deed)
+
+
+@bp.post("/assign")
+@bp.input(AssignSeveralIn)
+@bp.output(Assigned)
+@writes
+@allowed(Permission.SETTLE)
+def assign_several(json_data: AssignSeveralIn) -> Response:
+    """Take several on, or leave them to others again."""
+
+    def deed(session: Session) -> Assigned:
+        owner = g.actor if json_data.mine else None
+        changed = assign_discrepancies(session, set(json_data.ids), owner=owner, by=g.actor, now=g.now)
+        return Assigned(assigned=list(changed))
+
+    return once(deed)
+
+
 def _found(session: Session, discrepancy_id: int) -> Discrepancy:
     row = discrepancy_with_id(session, discrepancy_id, seen_by=g.actor)
     if row is None:
         raise NotFoundError
-    return _told(row)
+    return _told(row, safe_reasons(session, [row]).get(row.id))
 
 
-def _told(row: Any) -> Discrepancy:
+def _told(row: Any, explained: ClosingReason | None) -> Discrepancy:
     type_ = DiscrepancyType(row.type)
     near = row.suggestion if type_ is DiscrepancyType.UNKNOWN_SERIAL else None
     return Discrepancy(
@@ -187,4 +308,5 @@ def _told(row: Any) -> Discrepancy:
         closing_reason=row.closing_reason,
         closing_note=row.closing_note,
         closed_with=reasons_offered(type_),
+        explained=explained,
     )
