@@ -65,7 +65,7 @@ PARAMS: dict[str, tuple[MailKind, Mapping[str, Any]]] = {
             "devices": ["CP-8845-K9 FOC21213GKV", "CP-8845-K9 FOC21213GKX"],
             "carrier": "UPS",
             "phone": "+1 800 742 5877",
-            "booking": "Call UPS and give the tracking number.",
+            "booking": "UPS: ups.com/pickup",
             "due_on": "2026-11-28",
         },
     ),
