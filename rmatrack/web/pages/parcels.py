@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 from wtforms import DateTimeLocalField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from rmatrack.db.flags import PAGE, FlagsWanted
@@ -192,7 +193,7 @@ def _found(number: str) -> ParcelFile:
 
 def _form() -> ReportForm:
     form = ReportForm()
-    form.state.choices = [(state.value, first_up(word(state))) for state in SAYABLE]
+    form.state.choices = [SelectChoice(state.value, first_up(word(state))) for state in SAYABLE]
     if not form.is_submitted():
         form.at.data = _minute(g.now).astimezone(ZoneInfo(zone())).replace(tzinfo=None)
     return form

@@ -8,6 +8,7 @@ from babel.dates import format_date
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 from wtforms.validators import Optional as MayBeEmpty
 
@@ -38,7 +39,7 @@ NOW = frozenset(
 
 
 class WindowForm(Form):
-    when = RadioField(_l("Which day?"), [InputRequired(_l("Choose a day."))])
+    when = RadioField(_l("Which day?"), [InputRequired(_l("Choose a day."))], validate_choice=False)
     day = DateField(_l("Another day"), [MayBeEmpty()])
     ready_at = TimeField(_l("Ready from"), [InputRequired(_l("Enter from when the boxes are ready, such as 09:00."))])
     closes_at = TimeField(_l("Until"), [InputRequired(_l("Enter until when somebody is there, such as 16:00."))])
@@ -46,7 +47,7 @@ class WindowForm(Form):
     @property
     def window(self) -> Window | None:
         """What was chosen; None where another day was chosen and not entered."""
-        day = self.day.data if self.when.data == OTHER_DAY else date.fromisoformat(self.when.data)
+        day = self.day.data if self.when.data == OTHER_DAY else _read_day(self.when.data)
         return Window(day, self.ready_at.data, self.closes_at.data) if day else None
 
 
@@ -60,7 +61,9 @@ class BookForm(WindowForm):
         _l("Tell by mail"),
         [MayBeEmpty(), Regexp(_MAIL, message=_l("This is not an e-mail address. Correct it, or leave it empty."))],
     )
-    language = SelectField(_l("In which language?"), choices=list(LANGUAGES.items()))
+    language = SelectField(
+        _l("In which language?"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
+    )
 
 
 @bp.get("")
@@ -224,7 +227,7 @@ def _offer() -> Offer:
 def _book_form(found: Offer) -> BookForm:
     form = BookForm()
     free = [box for box in found.boxes if not box.pickup_id]
-    form.units.choices = [(box.unit_id, f"{box.model} {box.serial}") for box in free]
+    form.units.choices = [SelectChoice(box.unit_id, f"{box.model} {box.serial}") for box in free]
     _offer_days(form, found)
     if not form.is_submitted():
         form.units.data = [box.unit_id for box in free if box.order_number == found.order.number]
@@ -242,12 +245,19 @@ def _move_form(visit: PickupVisit) -> WindowForm:
 
 def _offer_days(form: WindowForm, found: Offer) -> None:
     form.when.choices = [
-        *((each.day.isoformat(), _day(each.day)) for each in found.windows),
-        (OTHER_DAY, _("Another day")),
+        *(SelectChoice(each.day.isoformat(), _day(each.day)) for each in found.windows),
+        SelectChoice(OTHER_DAY, _("Another day")),
     ]
     if not form.is_submitted():
         form.when.data = found.windows[0].day.isoformat() if found.windows else OTHER_DAY
         form.ready_at.data, form.closes_at.data = found.hours.ready, found.hours.closes
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _day(day: date) -> str:
