@@ -25,10 +25,11 @@ from rmatrack.work.printing import Printed, print_labels
 @click.option("--order", "orders", multiple=True, metavar="NUMBER", help="May be given several times.")
 @click.option("--all", "every", is_flag=True, help="Every unit that is out.")
 @click.option("--paper", type=click.Choice([paper.value for paper in Paper]), default="4x6", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path), required=True, help="The PDF to write.")
+@click.option("--zpl", type=click.Choice(["203", "300"]), help="For a thermal printer of so many dots an inch.")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="The file to write.")
 @pass_office
-def labels(office: Office, orders: Sequence[str], every: bool, paper: str, output: Path) -> None:
-    """Print one return label for each unit that is out into one PDF.
+def labels(office: Office, orders: Sequence[str], every: bool, paper: str, zpl: str | None, output: Path) -> None:
+    """Print one return label for each unit that is out into one PDF, or one file of ZPL.
 
     Every barcode is read back from the finished page first. Units without a carrier are named on stderr.
     """
@@ -37,7 +38,7 @@ def labels(office: Office, orders: Sequence[str], every: bool, paper: str, outpu
     with reading(office.engine) as session:
         numbers = None if every else [order_number_from(order) for order in orders]
         unit_ids = units_of_orders(session, numbers, by=SYSTEM)
-    printed = _print(office, unit_ids, Paper(paper))
+    printed = _print(office, unit_ids, Paper(paper), int(zpl) if zpl else None)
     for line in _left_out(printed.left_out):
         click.echo(line, err=True)
     for line in _left_out(printed.waiting):
@@ -50,16 +51,17 @@ def labels(office: Office, orders: Sequence[str], every: bool, paper: str, outpu
         click.echo("No labels to print.", err=True)
         return
     output.write_bytes(printed.pdf)
-    click.echo(f"{output}: {printed.count} labels.")
+    click.echo(f"{output}: {printed.count} {'label' if printed.count == 1 else 'labels'}.")
 
 
-def _print(office: Office, unit_ids: Sequence[int], paper: Paper) -> Printed:
+def _print(office: Office, unit_ids: Sequence[int], paper: Paper, dpi: int | None) -> Printed:
     with Progress(console=Console(stderr=True), transient=True, disable=len(unit_ids) < 100) as bar:
         task = bar.add_task("Drawing and reading back", total=len(unit_ids))
         return print_labels(
             office.engine,
             unit_ids,
             paper=paper,
+            dpi=dpi,
             policy=office.policy,
             by=SYSTEM,
             now=clock.now,

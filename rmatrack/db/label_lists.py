@@ -12,7 +12,7 @@ from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.returns import Rma
 from rmatrack.db.sight import orders_seen_by
-from rmatrack.domain.labels import DEAD, LabelState
+from rmatrack.domain.labels import DEAD, PRINTABLE, WITHOUT_END, LabelState
 from rmatrack.domain.people import Actor
 
 
@@ -47,6 +47,10 @@ class LabelSeen(NamedTuple):
     order_number: str
     customer: str
     rma_number: str
+    checked_at: datetime | None
+    settled_at: datetime | None
+    eula_expires_on: date
+    zone: str
 
 
 def orders_to_print(session: Session, *, country: str | None, seen_by: Actor, limit: int) -> Sequence[OrderToPrint]:
@@ -93,6 +97,24 @@ def labels_held(session: Session, *, seen_by: Actor, limit: int) -> list[LabelSe
     return _labels(session, and_(Label.state == LabelState.HELD, orders_seen_by(seen_by)), limit)
 
 
+def labels_to_check(
+    session: Session, *, issued_before: datetime, expires_after: date, seen_by: Actor, limit: int
+) -> list[LabelSeen]:
+    """Labels that may be used, last checked before a moment, of units out whose EULA expires after a day."""
+    return _labels(
+        session,
+        and_(
+            Label.state.in_(PRINTABLE),
+            Label.carrier.not_in(WITHOUT_END),
+            func.coalesce(Label.checked_at, Label.created_at) <= issued_before,
+            Unit.settled_at.is_(None),
+            Unit.eula_expires_on > expires_after,
+            orders_seen_by(seen_by),
+        ),
+        limit,
+    )
+
+
 def label_numbered(session: Session, number: str, *, seen_by: Actor) -> LabelSeen | None:
     """The label with this tracking number, superseded ones too."""
     return next(iter(_labels(session, and_(Label.number == number, orders_seen_by(seen_by)), 1)), None)
@@ -125,6 +147,10 @@ def _labels(session: Session, condition: ColumnElement[bool], limit: int) -> lis
             DemoOrder.number.label("order_number"),
             Customer.name.label("customer"),
             Rma.number.label("rma_number"),
+            Label.checked_at,
+            Unit.settled_at,
+            Unit.eula_expires_on,
+            Unit.zone,
         )
         .join(Unit, Unit.id == Label.unit_id)
         .join(DemoOrder, DemoOrder.id == Unit.order_id)

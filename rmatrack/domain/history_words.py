@@ -209,6 +209,8 @@ FIELDS: dict[str, str] = {
     "hs code": _("HS code"),
     "value": _("value for customs"),
     "currency": _("currency"),
+    "paper": _("paper"),
+    "checked on": _("checked on"),
 }
 
 

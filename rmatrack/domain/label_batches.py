@@ -32,7 +32,10 @@ NEXT: dict[BatchState, frozenset[BatchState]] = {
     _B.FAILED: frozenset({_B.WAITING}),
     _B.READY: frozenset(),
 }
-"""A batch also waits for a carrier to make its labels. A worker that ends puts its batch back in line; where it died, the batch is drawn again from the state it was in."""
+"""A batch also waits for a carrier to make its labels.
+
+A worker that ends puts its batch back in line; where it died, the batch is drawn again from the state it was in.
+"""
 
 UNFINISHED = frozenset({_B.WAITING, _B.DRAWING})
 """Still to come: its page looks again by itself."""

@@ -1,5 +1,6 @@
 """The life of a label: one carrier document for one parcel, with one number for ever (SPEC C-6, C-8, C-9)."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 
 from rmatrack.domain.errors import WrongStatusError, _
@@ -62,11 +63,30 @@ says where a label stands by all reports together."""
 MOVING = frozenset({_L.IN_TRANSIT, _L.DELIVERED})
 """The carrier has the parcel: reminders and charges stop (SPEC D-5)."""
 
+WITHOUT_END = frozenset({"expeditors"})
+"""Carriers whose labels are ours alone, so that nobody lets them expire."""
+
 PRINTABLE = frozenset({_L.CREATED, _L.PRINTED})
 """Released and not replaced: the only labels that may leave the system."""
 
 DEAD = frozenset({_L.SUPERSEDED, _L.VOID_REQUESTED, _L.VOIDED, _L.VOID_FAILED, _L.EXPIRED, _L.RETURNED})
 """Should not be on a box; where a carrier sees one, somebody must look at it."""
+
+
+def needs_check(
+    state: LabelState,
+    carrier: str,
+    *,
+    issued_on: date,
+    due_on: date,
+    today: date,
+    life_days: int,
+    sight_days: int,
+) -> bool:
+    """Return whether a label is *life_days* old while its unit is not due within *sight_days*: it may expire before."""
+    is_aged = today >= issued_on + timedelta(days=life_days)
+    is_far = due_on > today + timedelta(days=sight_days)
+    return state in PRINTABLE and carrier not in WITHOUT_END and is_aged and is_far
 
 
 def move(current: LabelState, target: LabelState) -> LabelState:

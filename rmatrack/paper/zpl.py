@@ -1,6 +1,7 @@
 """Labels for thermal printers: each page as one picture in ZPL, made of the same drawing as the PDF (SPEC C-7).
 
-The picture is read back before it is sent, dot for dot as the printer gets it (SPEC C-8).
+Nothing but the picture is sent, so that no text in it can be taken for a command. It is read back before, dot for dot
+as the printer gets it (SPEC C-8).
 """
 
 import zlib
@@ -22,13 +23,13 @@ DPI = {203: 203.2, 300: 300.0}
 DARK = 128
 
 
-def zpl(document: Document, *, dpi: int = 203) -> Iterator[tuple[bytes, list[ReadBack]]]:
+def zpl(document: Document, *, dpi: int = 203, copies: int = 1) -> Iterator[tuple[bytes, list[ReadBack]]]:
     """Give each page of *document*, upright labels on their own paper, as ZPL, with what its labels read back as."""
     for page in range(1 + max(label.page for label in document.labels)):
         image = _dots(document.pdf, page, dpi)
         labels = [label for label in document.labels if label.page == page]
         scan, look = partial(_scan, image, dpi), partial(_look, image, dpi)
-        yield _format(image), [compare(label, scan, look) for label in labels]
+        yield _format(image, copies), [compare(label, scan, look) for label in labels]
 
 
 def _dots(pdf: bytes, page: int, dpi: int) -> Image.Image:
@@ -53,10 +54,11 @@ def _cut(image: Image.Image, dpi: int, box: Box) -> Image.Image:
     return image.crop((int(box.x / dot), int(top), int((box.x + box.width) / dot), int(top + box.height / dot)))
 
 
-def _format(image: Image.Image) -> bytes:
+def _format(image: Image.Image, copies: int) -> bytes:
     """Write *image* as a ZPL label: one graphic field, compressed and with its check sum (Z64)."""
     black = bytes(byte ^ 0xFF for byte in image.convert("1", dither=Image.Dither.NONE).tobytes())
     packed = b64encode(zlib.compress(black))
     size, row = len(black), image.width // 8
     head = f"^XA^PW{image.width}^LL{image.height}^LH0,0^FO0,0^GFA,{size},{size},{row},:Z64:"
-    return b"%b%b:%04X^FS^XZ\n" % (head.encode(), packed, crc_hqx(packed, 0))
+    many = b"^PQ%d" % copies if copies > 1 else b""
+    return b"%b%b:%04X^FS%b^XZ\n" % (head.encode(), packed, crc_hqx(packed, 0), many)

@@ -5,7 +5,7 @@ transaction open. The same return on the same day gives the same invoice.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,6 +41,8 @@ from rmatrack.services.instructions import in_language
 from rmatrack.services.label_content import customer_address, depot_address, language_of
 
 SIGN = _("Print three copies, sign each one, and give them to the driver together with the parcel.")
+
+PORTION = 500
 
 _TRAVELS = frozenset({LabelState.IN_TRANSIT, LabelState.DELIVERED})
 
@@ -121,6 +123,11 @@ def invoices(
         except RmatrackError as error:
             refused.append(NoInvoice(number, Sentence(error.message, error.params)))
     return CustomsPapers(tuple(written), tuple(refused))
+
+
+def portions(unit_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Cut units into portions that one question can name."""
+    return (unit_ids[start : start + PORTION] for start in range(0, len(unit_ids), PORTION))
 
 
 def goods_of(units: Sequence[UnitToLabel], models: Mapping[str, Model], policy: Policy) -> tuple[Goods, ...]:

@@ -31,6 +31,7 @@ from rmatrack.services.kept_sentences import kept
 from rmatrack.services.label_sheets import Drawn
 from rmatrack.services.labels import PORTION, LabelPlan
 from rmatrack.services.people import actor_of
+from rmatrack.services.thermal import ThermalFile
 
 
 class NothingToPrintError(BadInputError):
@@ -53,13 +54,26 @@ class BatchToDraw:
     unit_ids: tuple[int, ...]
     asked_at: datetime
     incomplete: bool
+    dpi: int | None = None
 
 
 def ask_for_batch(
-    session: Session, unit_ids: Sequence[int], *, paper: Paper, language: str, by: Actor, now: datetime
+    session: Session,
+    unit_ids: Sequence[int],
+    *,
+    paper: Paper,
+    language: str,
+    by: Actor,
+    now: datetime,
+    dpi: int | None = None,
 ) -> LabelBatch:
-    """Ask for one file with a label for each unit; it is drawn in the background. Raises `NothingToPrintError`."""
+    """Ask for one file with a label for each unit, with *dpi* for a thermal printer; it is drawn in the background.
+
+    Raises `NothingToPrintError` and `NotThermalError`.
+    """
     by.must(Permission.PRINT_LABELS)
+    if dpi is not None:
+        ThermalFile(paper, dpi)
     units = tuple(dict.fromkeys(unit_ids))
     if not units:
         raise NothingToPrintError
@@ -68,6 +82,7 @@ def ask_for_batch(
         person_id=by.person_id,
         partner_id=by.partner_id,
         paper=paper,
+        dpi=dpi,
         language=language,
         state=BatchState.WAITING,
         total=len(units),
@@ -119,7 +134,9 @@ def begin_batch(session: Session, batch_id: int) -> BatchToDraw | None:
     batch = session.get_one(LabelBatch, batch_id)
     by = actor_of(session.get_one(Person, batch.person_id)) if batch.person_id is not None else SYSTEM
     units = tuple(units_in_batch(session, batch_id))
-    return BatchToDraw(batch.id, by, Paper(batch.paper), units, batch.taken_up_at or batch.created_at, batch.incomplete)
+    return BatchToDraw(
+        batch.id, by, Paper(batch.paper), units, batch.taken_up_at or batch.created_at, batch.incomplete, batch.dpi
+    )
 
 
 def note_progress(session: Session, batch_id: int, done: int) -> bool:
@@ -137,7 +154,7 @@ def finish_batch(session: Session, batch_id: int, plan: LabelPlan, drawn: Drawn,
     """Keep the file, and note for each unit its label, or why it is not in the file."""
     items = _items(plan, drawn)
     note_items(session, batch_id, items)
-    digest = keep_blob(session, drawn.pdf, "application/pdf", now=now) if drawn.pdf else None
+    digest = keep_blob(session, drawn.pdf, drawn.media_type, now=now) if drawn.pdf else None
     move_batch(session, batch_id, BatchState.READY, done=len(plan.label_ids), blob_digest=digest, finished_at=now)
     if person_id := person_of_batch(session, batch_id):
         held = sum(problem is not None for _label_id, problem in items.values())

@@ -51,8 +51,12 @@ def release(
     by: Actor,
     now: datetime,
     batch_id: int | None = None,
+    dpi: int | None = None,
+    copies: int = 1,
 ) -> None:
     """Let labels that were read back leave the system on *paper*. At most `labels.PORTION` of them.
+
+    *dpi* is the thermal printer's, where the file was made for one.
 
     A batch that is drawn again after a crash is printed once in the log. Raises `ConflictError` where a label was
     replaced meanwhile: then the file that shows it must not leave either.
@@ -66,7 +70,7 @@ def release(
     mark_released(session, label_ids, now=now)
     logged = labels_logged(session, batch_id, label_ids) if batch_id is not None else set()
     printed = [label for label in after if label.id not in logged]
-    row = {"paper": paper.value, "batch_id": batch_id, "by_name": by.name, "at": now}
+    row = {"paper": paper.value, "dpi": dpi, "copies": copies, "batch_id": batch_id, "by_name": by.name, "at": now}
     if printed:
         session.execute(insert(LabelPrint), [{"label_id": label.id, **row} for label in printed])
     changes = [

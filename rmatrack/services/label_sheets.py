@@ -25,6 +25,7 @@ from rmatrack.paper.readback import ReadBack, read_back
 from rmatrack.paper.wrapped import CarrierPicture
 from rmatrack.services.instructions import instructions_for
 from rmatrack.services.label_content import kept_shipment, kept_told, label_of
+from rmatrack.services.thermal import MEDIA_TYPE, ThermalFile
 
 MISREAD = _("The %(barcode)s barcode should say %(expected)s, but reads %(read)s.")
 UNREADABLE = _("The %(barcode)s barcode should say %(expected)s, but cannot be read.")
@@ -78,11 +79,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The file with the labels that read back, their ids as they come in it, and those held."""
+    """The file with the labels that read back, their ids as they come in it, and those held.
+
+    For a thermal printer the file is ZPL, which its `media_type` says.
+    """
 
     pdf: bytes | None
     label_ids: tuple[int, ...]
     held: tuple[Held, ...]
+    media_type: str = "application/pdf"
 
 
 def draw_labels(
@@ -91,15 +96,19 @@ def draw_labels(
     *,
     progress: Progress | None = None,
     reader: Reader = read_back,
+    thermal: ThermalFile | None = None,
 ) -> Drawn:
     """Draw *labels* on *paper* and read the file back; they are asked for again where some had to be held."""
+    read = reader if thermal is None else thermal.read
     held: dict[int, Held] = {}
     tell = progress or _in_silence
     while True:
         document, ids = _draw((label for label in labels() if label.id not in held), paper, held)
         if document is None:
             return Drawn(None, (), tuple(held.values()))
-        misread = _misread(document, ids, reader, tell)
+        misread = _misread(document, ids, read, tell)
+        if not misread and thermal is not None:
+            return Drawn(thermal.content, ids, tuple(held.values()), MEDIA_TYPE)
         if not misread:
             return Drawn(document.pdf, ids, tuple(held.values()))
         held |= misread

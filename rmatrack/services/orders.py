@@ -22,6 +22,7 @@ from rmatrack.domain.policy import Carrier, CarrierChoice, Policy, carrier_for, 
 from rmatrack.domain.policy_gaps import NoCarrierError, NoDepotError
 from rmatrack.domain.returns import RmaStatus
 from rmatrack.services.due_rows import DueRow, RowReader, last_pickup
+from rmatrack.services.label_life import is_aged
 from rmatrack.services.orders_in_short import OrderInShort, orders_in_short
 from rmatrack.services.return_help import crosses_border
 from rmatrack.services.timeline import Happening, order_timeline, unit_timeline
@@ -54,6 +55,7 @@ class UnitOnOrder:
     pickup_on: date | None
     bar: TimeBar
     label: Label | None
+    label_is_old: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +229,9 @@ def _unit(order: DemoOrder, unit: Unit, label: Label | None, reader: RowReader, 
             today=today,
         ),
         label=label,
+        label_is_old=label is not None
+        and unit.settled_at is None
+        and is_aged(label, reason.due_on, reader.policy, today),
     )
 
 

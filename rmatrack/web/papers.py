@@ -6,6 +6,7 @@ from flask import Response, session
 
 from rmatrack.domain.errors import BadInputError, _
 from rmatrack.paper.papers import Paper
+from rmatrack.services.thermal import MEDIA_TYPE, NotThermalError
 from rmatrack.web.languages import _l
 
 PAPERS = {
@@ -16,6 +17,14 @@ PAPERS = {
     Paper.A4_TWO: _l("A4, two to a page"),
     Paper.LETTER_TWO: _l("Letter, two to a page"),
 }
+
+
+PRINTERS = {
+    None: _l("Office printer (PDF)"),
+    203: _l("Thermal printer, 203 dpi (ZPL)"),
+    300: _l("Thermal printer, 300 dpi (ZPL)"),
+}
+"""By the dots of an inch, for printers that are sent ZPL."""
 
 
 class UnknownPaperError(BadInputError):
@@ -34,9 +43,31 @@ def paper_in(sent: Mapping[str, str]) -> Paper:
         raise UnknownPaperError(field="paper", paper=named) from None
 
 
+def printer_in(sent: Mapping[str, str]) -> int | None:
+    """Return the dots of the thermal printer that a form or an address names; None for a PDF.
+
+    Raises `NotThermalError` for a printer that there is not.
+    """
+    named = sent.get("printer") or ""
+    dots = {"": None, "pdf": None} | {str(dpi): dpi for dpi in PRINTERS if dpi}
+    if named not in dots:
+        raise NotThermalError(field="printer")
+    return dots[named]
+
+
+def upright(paper: Paper) -> Paper:
+    """Return a paper that a thermal printer takes: *paper*, or 4×6 in in place of a sheet."""
+    return Paper.FOUR_BY_SIX if paper.is_sheet else paper
+
+
 def remember(paper: Paper) -> None:
     """Propose *paper* the next time."""
     session["paper"] = paper.value
+
+
+def zpl_answer(zpl: bytes, name: str) -> Response:
+    """Answer with a file to be sent to a thermal printer, saved as *name*."""
+    return Response(zpl, mimetype=MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def pdf_answer(pdf: bytes, name: str) -> Response:

@@ -72,9 +72,11 @@ def _draw(tools: Tools, batch: BatchToDraw) -> None:
         with writing(tools.engine) as session:
             wake(session)
         return
-    drawn = draw(tools.engine, plan.label_ids, paper=batch.paper, progress=progress.tell)
+    drawn = draw(tools.engine, plan.label_ids, paper=batch.paper, dpi=batch.dpi, progress=progress.tell)
     progress.note()
-    release_in_portions(tools.engine, drawn, paper=batch.paper, by=batch.by, now=tools.now, batch_id=batch.id)
+    release_in_portions(
+        tools.engine, drawn, paper=batch.paper, dpi=batch.dpi, by=batch.by, now=tools.now, batch_id=batch.id
+    )
     with writing(tools.engine) as session:
         finish_batch(session, batch.id, plan, drawn, now=tools.now())
 

@@ -22,6 +22,7 @@ from rmatrack.services.carrier_lines import Lines
 from rmatrack.services.label_release import hold, release
 from rmatrack.services.label_sheets import Drawn, Held, LabelToDraw, Progress, draw_labels, labels_to_draw
 from rmatrack.services.labels import PORTION, LabelPlan, LeftOut, plan_labels
+from rmatrack.services.thermal import ThermalFile
 from rmatrack.work.buying import buy_due
 
 
@@ -47,11 +48,15 @@ def print_labels(
     now: Callable[[], datetime],
     lines: Lines | None = None,
     progress: Progress | None = None,
+    dpi: int | None = None,
 ) -> Printed:
-    """Print one label for each unit into one file; *progress* is told of each label that was read back."""
+    """Print one label for each unit into one file; *progress* is told of each label that was read back.
+
+    With *dpi* the file is for a thermal printer; raises `NotThermalError` for a paper or printer that there is not.
+    """
     plan = plan_and_buy(engine, unit_ids, policy=policy, by=by, now=now, lines=lines)
-    drawn = draw(engine, plan.label_ids, paper=paper, progress=progress)
-    release_in_portions(engine, drawn, paper=paper, by=by, now=now)
+    drawn = draw(engine, plan.label_ids, paper=paper, dpi=dpi, progress=progress)
+    release_in_portions(engine, drawn, paper=paper, dpi=dpi, by=by, now=now)
     return Printed(drawn.pdf, len(drawn.label_ids), plan.left_out, drawn.held, plan.warnings, plan.waiting)
 
 
@@ -98,8 +103,16 @@ def plan_in_portions(
     )
 
 
-def draw(engine: Engine, label_ids: Sequence[int], *, paper: Paper, progress: Progress | None = None) -> Drawn:
+def draw(
+    engine: Engine,
+    label_ids: Sequence[int],
+    *,
+    paper: Paper,
+    dpi: int | None = None,
+    progress: Progress | None = None,
+) -> Drawn:
     """Draw labels and read them back; what they say is read a portion at a time."""
+    thermal = ThermalFile(paper, dpi) if dpi else None
 
     def contents() -> Iterator[LabelToDraw]:
         for portion in portions(label_ids):
@@ -107,7 +120,7 @@ def draw(engine: Engine, label_ids: Sequence[int], *, paper: Paper, progress: Pr
                 to_draw = labels_to_draw(session, portion)
             yield from to_draw
 
-    return draw_labels(contents, paper, progress=progress)
+    return draw_labels(contents, paper, progress=progress, thermal=thermal)
 
 
 def release_in_portions(
@@ -118,11 +131,12 @@ def release_in_portions(
     by: Actor,
     now: Callable[[], datetime],
     batch_id: int | None = None,
+    dpi: int | None = None,
 ) -> None:
     """Release what reads back, a portion in each transaction, and hold the rest."""
     for portion in portions(drawn.label_ids):
         with writing(engine) as session:
-            release(session, portion, paper=paper, by=by, now=now(), batch_id=batch_id)
+            release(session, portion, paper=paper, by=by, now=now(), batch_id=batch_id, dpi=dpi)
     with writing(engine) as session:
         hold(session, drawn.held, by=by, now=now())
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
+from typing import Literal
 
 from apiflask import APIBlueprint, FileSchema
 from flask import Response, g
@@ -24,6 +25,7 @@ from rmatrack.domain.policy_gaps import NoCarrierError
 from rmatrack.paper.papers import Paper
 from rmatrack.services import label_batches, labels
 from rmatrack.services.kept_sentences import told
+from rmatrack.services.thermal import NotThermalError
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
 from rmatrack.web.api.shapes import Everything, Filled, Found, Shape, Text
@@ -51,6 +53,9 @@ class BatchIn(Shape):
     )
     country: Text | None = Field(default=None, description="Where `orders` is null: only those shipped there.")
     paper: Paper = Field(examples=["4x6"])
+    dpi: Literal[203, 300] | None = Field(
+        default=None, description="For a thermal printer of so many dots an inch: the file is ZPL."
+    )
 
 
 class NotInFile(Found):
@@ -68,6 +73,7 @@ class Batch(Found):
     id: int = Field(examples=[8])
     state: BatchState
     paper: Paper
+    dpi: int | None = Field(description="The dots of a thermal printer, where the file is ZPL.", examples=[None])
     total: int = Field(examples=[2])
     done: int = Field(examples=[2])
     labels: int = Field(description="How many are in its file.", examples=[2])
@@ -122,7 +128,7 @@ class ReplacementIn(Shape):
 @bp.input(BatchIn)
 @bp.output(Batch, HTTPStatus.CREATED)
 @writes
-@refuses(labels.UnknownOrdersError, label_batches.NothingToPrintError)
+@refuses(labels.UnknownOrdersError, label_batches.NothingToPrintError, NotThermalError)
 @allowed(Permission.PRINT_LABELS)
 def ask(json_data: BatchIn) -> Response:
     """Ask for one file of labels; it is drawn in the background, and each label is read back before it leaves."""
@@ -130,7 +136,7 @@ def ask(json_data: BatchIn) -> Response:
     def deed(session: Session) -> Batch:
         units = _units(session, json_data)
         batch = label_batches.ask_for_batch(
-            session, units, paper=json_data.paper, language=language(), by=g.actor, now=g.now
+            session, units, paper=json_data.paper, dpi=json_data.dpi, language=language(), by=g.actor, now=g.now
         )
         return _told(session, batch)
 
@@ -154,7 +160,7 @@ def file(batch_id: int) -> Response:
     pdf = blob_content(read_session(), batch.blob_digest) if batch.blob_digest else None
     if pdf is None:
         raise NotFoundError
-    return Response(pdf, mimetype="application/pdf")
+    return Response(pdf, mimetype="application/zpl" if batch.dpi else "application/pdf")
 
 
 @bp.post("/label-batches/<int:batch_id>/stop")
@@ -271,6 +277,7 @@ def _told(session: Session, batch: LabelBatch) -> Batch:
         id=batch.id,
         state=BatchState(batch.state),
         paper=Paper(batch.paper),
+        dpi=batch.dpi,
         total=batch.total,
         done=batch.done,
         labels=labels_in_batch(session, batch.id) if is_ready else 0,

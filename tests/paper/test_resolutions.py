@@ -1,0 +1,113 @@
+"""Every bar code of every paper at the dots of each kind of printer, and the linear ones after a bad copy of a copy."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from PIL import Image, ImageFilter
+
+from carriers.customs import Goods
+from carriers.expeditors_api.booking import Booking, Carton
+from carriers.expeditors_api.waybill import waybill as waybill_of
+from carriers.labels import Label
+from carriers.shipment import Carrier
+from rmatrack.paper import invoice, waybill
+from rmatrack.paper.labels import Document, PlacedBarcode, draw
+from rmatrack.paper.papers import Paper
+from rmatrack.paper.pen import Symbology
+from rmatrack.paper.pictures import picture
+from rmatrack.paper.readback import decoded
+from rmatrack.paper.zpl import zpl
+from tests.paper.invoices import make_invoice
+from tests.paper.shipments import make_label
+
+GOODS = Goods(
+    description="Room Kit", serials=("FOC2345N0AB",), value=Decimal(4900), currency="USD", code="851762", origin="MX",
+    net_kg=Decimal("6.9"), gross_kg=Decimal("7.6"),
+)  # fmt: skip
+
+
+def _booking() -> Booking:
+    label: Label = make_label(Carrier.EXPEDITORS)
+    at = datetime(2026, 11, 24, 22, tzinfo=UTC)
+    carton = Carton(label.number, label.shipment, GOODS)
+    return Booking(rma="R26000123K", account="", cartons=(carton,) * 3, ready_at=at, closes_at=at, written_at=at)
+
+
+PAPERS: dict[str, Callable[[], Document]] = {
+    "ups": lambda: draw([make_label(Carrier.UPS)], Paper.FOUR_BY_SIX),
+    "ups-a4": lambda: draw([make_label(Carrier.UPS)], Paper.A4),
+    "dhl": lambda: draw([make_label(Carrier.DHL)], Paper.A6),
+    "expeditors": lambda: draw([make_label(Carrier.EXPEDITORS)], Paper.FOUR_BY_SIX),
+    "invoice": lambda: invoice.draw([make_invoice()]),
+    "waybill": lambda: waybill.draw(waybill_of(_booking()), Paper.A4),
+}
+NOISE = 0.005
+"""The share of dots that arrive as their opposite."""
+
+FAXED = [name for name in PAPERS if not name.endswith("-a4")]
+
+
+def crops(document: Document, image: Image.Image, dpi: float) -> Sequence[tuple[PlacedBarcode, Image.Image]]:
+    """Cut each bar code out of a picture of the first page, upright."""
+    dot = 25.4 / dpi
+    found = []
+    for barcode in document.labels[0].barcodes:
+        box = barcode.box
+        top = image.height - (box.y + box.height) / dot
+        crop = image.crop((int(box.x / dot), int(top), int((box.x + box.width) / dot), int(top + box.height / dot)))
+        found.append((barcode, crop.rotate(-90, expand=True) if barcode.turned else crop))
+    return found
+
+
+def faxed(image: Image.Image, seed: int) -> Image.Image:
+    """Send *image* by fax: a little askew, blurred, specked with noise, and black or white in the end."""
+    dice = random.Random(seed)  # noqa: S311  Nothing is kept secret here.
+    askew = image.rotate(2, resample=Image.Resampling.BILINEAR, fillcolor=255).filter(ImageFilter.GaussianBlur(0.8))
+    bare = askew.tobytes()
+    specked = bytes(255 - byte if dice.random() < NOISE else byte for byte in bare)
+    return Image.frombytes("L", askew.size, specked).point(lambda shade: 255 if shade > 127 else 0)
+
+
+@pytest.mark.parametrize("dpi", [203, 300, 600])
+@pytest.mark.parametrize("name", PAPERS)
+def test_every_bar_code_says_what_it_should_at_the_dots_of_every_printer(name: str, dpi: int) -> None:
+    document = PAPERS[name]()
+    image = picture(document.pdf, dpi=dpi)
+
+    read = {barcode.name: decoded(crop, barcode.symbology) for barcode, crop in crops(document, image, dpi)}
+
+    assert read == {each.name: f"{each.symbology}{each.content}" for each in document.labels[0].barcodes}
+    assert read
+
+
+@pytest.mark.parametrize("name", FAXED)
+def test_the_linear_bar_codes_survive_a_fax(name: str) -> None:
+    document = PAPERS[name]()
+    image = picture(document.pdf, dpi=203)
+
+    for barcode, crop in crops(document, image, 203):
+        if barcode.symbology is not Symbology.MAXICODE:
+            assert decoded(faxed(crop, seed=1), barcode.symbology) == f"{barcode.symbology}{barcode.content}"
+
+
+def test_a_bar_code_that_is_smeared_over_is_not_read_as_something_else() -> None:
+    document = PAPERS["dhl"]()
+    image = picture(document.pdf, dpi=203)
+
+    for barcode, crop in crops(document, image, 203):
+        smeared = crop.filter(ImageFilter.GaussianBlur(12))
+        assert decoded(smeared, barcode.symbology) in {"", f"{barcode.symbology}{barcode.content}"}
+
+
+def test_the_commands_of_a_printer_cannot_be_smuggled_in() -> None:
+    label = make_label(Carrier.UPS, description="^XA^FDevil^FS~JR")
+    place = replace(label.shipment.ship_from, name="^XZ ~HS Ltd")
+    ((sent, read),) = zpl(draw([make_label(Carrier.UPS, ship_from=place)], Paper.A6))
+
+    assert sent.count(b"^XA") == sent.count(b"^XZ") == 1
+    assert b"~" not in sent
+    assert all(result.is_fine for result in read)
