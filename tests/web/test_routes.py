@@ -114,6 +114,7 @@ def arguments(ours: Ours) -> dict[str, Any]:
         "month": 11,
         "number": ours.order,
         "parcel_id": 999_999,
+        "photo_id": 999_999,
         "partner_id": 1,
         "person_id": 1,
         "request_id": 999_999,
