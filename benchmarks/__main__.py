@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("labels", "scans", "lists", "imports")
+NAMES = ("labels", "labels_cores", "scans", "lists", "imports", "lookup_answers")
 
 
 def main(wanted: list[str]) -> None:

@@ -42,10 +42,10 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 def lines() -> Iterator[str]:
     """Measure and tell, a line at a time."""
     wanted = list(made_labels(COUNT))
-    numbers, texts = [label.number for label in wanted], [_texts(label.shipment) for label in wanted]
+    numbers, texts = [label.number for label in wanted], [texts_of(label.shipment) for label in wanted]
     drawn_floor, _ = _best(lambda: labels_floor.document(numbers, texts))
     drawn, document = _best(lambda: draw(wanted, Paper.FOUR_BY_SIX))
-    read, _ = _best(lambda: _read(document))
+    read, _ = _best(lambda: read_all(document))
     ratio = drawn_floor / drawn
     yield f"labels: floor, the same page by hand {COUNT / drawn_floor:8,.0f} labels/s"
     yield f"labels: drawn, {COUNT:,} in one PDF     {COUNT / drawn:8,.0f} labels/s   {ratio:.2f} of the floor"
@@ -72,7 +72,7 @@ def made_labels(count: int) -> Iterator[Label]:
         yield labels.label(Carrier.UPS, shipment, source.issue(shipment, running))
 
 
-def _texts(shipment: Shipment) -> list[str]:
+def texts_of(shipment: Shipment) -> list[str]:
     """Return the lines that the floor writes, the RMA last."""
     sender, receiver = shipment.ship_from, shipment.ship_to
     weight = f"{ups.pounds(shipment.parcel.weight_kg)} LBS"
@@ -95,7 +95,8 @@ def _best(work: Callable[[], Result]) -> tuple[float, Result]:
     return quickest, made
 
 
-def _read(document: Document) -> None:
+def read_all(document: Document) -> None:
+    """Read every label back, and stop at one that does not say what it should."""
     held_back = [result for result in read_back(document) if not result.is_fine]
     assert not held_back, held_back[0]
 

@@ -65,6 +65,7 @@ KIND_WORDS: dict[MailKind, str] = {
     MailKind.CHARGE_WITHDRAWN: _("charge withdrawn"),
     MailKind.CHARGE_DECIDED: _("charge decided"),
     MailKind.CONVERSION_SUMMARY: _("conversion summary"),
+    MailKind.BOOKING_REQUEST: _("booking request"),
     MailKind.PICKUP_BOOKED: _("pickup booked"),
     MailKind.PICKUP_CALLED_OFF: _("pickup called off"),
     MailKind.ANSWER_NUMBER: _("answer: demo order numbers"),
