@@ -90,6 +90,7 @@ GROUPS = (
             Place("inbound.index", _l("Incoming mail"), "inbox", "w", Permission.ANSWER_MAIL, waiting=_mails_waiting),
             Place("mailbox.index", _l("Mail"), "envelope", "e", Permission.SEE_MAIL),
             Place("jobs.index", _l("Background work"), "gear", "j", Permission.LOOK_AFTER_JOBS),
+            Place("doors.index", _l("Messages from carriers"), "key", "z", Permission.MANAGE_PEOPLE),
             Place("history.index", _l("History"), "clock-history", "h", Permission.SEE_HISTORY),
             Place("catalogue.index", _l("Catalogue"), "box-seam", "g", Permission.EDIT_CATALOGUE),
             Place("policy.index", _l("Policy"), "sliders", "y", Permission.SEE_POLICY),

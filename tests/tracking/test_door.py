@@ -1,6 +1,7 @@
 """Carriers tell of parcels at a door that opens by a secret, and nothing that comes through it can harm (SPEC C-11)."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -263,3 +264,20 @@ def test_a_message_and_an_answer_about_one_event_at_one_moment_are_one(
     with reading(engine) as session:
         assert session.scalar(select(func.count(TrackingEvent.id))) == len(labels)
         assert set(session.scalars(select(Label.state))) == {LabelState.IN_TRANSIT}
+
+
+def test_an_administrator_opens_renews_and_shuts_a_door_on_its_page(
+    client: FlaskClient, signed_in: Any, engine: Engine
+) -> None:
+    signed_in(Role.ADMINISTRATOR)
+
+    opened = client.post("/doors/ups/secret")
+    shown = re.search(r'data-copy="([\w-]{40,})"', opened.text)
+    assert shown
+    heard = knock(client, {}, shown[1]).status_code
+    client.post("/doors/ups/close")
+
+    assert heard == 200
+    assert shown[1] not in client.get("/doors").text
+    assert knock(client, {}, shown[1]).status_code == 401
+    assert client.post("/doors/expeditors/secret").status_code == 404
