@@ -1,7 +1,7 @@
 """Everything that differs between carriers, one `CarrierKind` each: how numbers, labels and connections are made.
 
-This table is where a carrier joins. One that is not built in is a module of its own that makes a `CarrierKind` and
-gives it to `join`.
+This table is where a carrier joins. One that is not built in is a module of its own in `carriers.joined` that makes a
+`CarrierKind` and gives it to `join`.
 """
 
 from collections.abc import Callable, Mapping

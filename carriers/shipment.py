@@ -6,9 +6,22 @@ from enum import StrEnum
 
 
 class Carrier(StrEnum):
+    """Who carries. These are built in; `carriers.kinds.join` adds others, which `Carrier(code)` then finds too."""
+
     UPS = "ups"
     DHL = "dhl"
     EXPEDITORS = "expeditors"
+
+    @classmethod
+    def joined(cls, code: str) -> "Carrier":
+        """Return the carrier with *code*, made when it is not there yet."""
+        known = cls._value2member_map_.get(code)
+        if isinstance(known, Carrier):
+            return known
+        carrier = str.__new__(cls, code)
+        carrier._name_, carrier._value_ = code.upper(), code
+        cls._value2member_map_[code] = carrier
+        return carrier
 
 
 @dataclass(frozen=True, slots=True)

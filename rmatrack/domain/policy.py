@@ -22,6 +22,18 @@ class Carrier(StrEnum):
     DHL = "dhl"
     EXPEDITORS = "expeditors"
 
+    @classmethod
+    def joined(cls, code: str, name: str) -> "Carrier":
+        """Return the carrier with *code* that calls itself *name*, made when it is not built in."""
+        known = cls._value2member_map_.get(code)
+        if isinstance(known, Carrier):
+            return known
+        carrier = str.__new__(cls, code)
+        carrier._name_, carrier._value_ = code.upper(), code
+        cls._value2member_map_[code] = carrier
+        CARRIER_NAMES[carrier] = name
+        return carrier
+
 
 CARRIER_NAMES: dict[Carrier, str] = {
     Carrier.UPS: "UPS",

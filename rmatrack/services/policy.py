@@ -6,7 +6,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from rmatrack.domain.policy import Policy
+from carriers import joined
+from carriers.kinds import KINDS
+from rmatrack.domain.policy import Carrier, Policy
 from rmatrack.domain.policy_rows import PolicyError
 from rmatrack.domain.policy_tables import policy_from
 
@@ -15,12 +17,20 @@ _SUFFIX = ".toml"
 
 def load(folder: Path | None) -> Policy:
     """Return the policy in force; a file in *folder* replaces the packaged one whole. Raises `PolicyError`."""
+    _know_carriers()
     tables = _read_all(files("rmatrack.policy"))
     if folder is not None:
         if not folder.is_dir():
             raise PolicyError(str(folder), "folder", "RMATRACK_POLICY_DIR names no folder")
         tables |= _read_all(folder)
     return policy_from(tables)
+
+
+def _know_carriers() -> None:
+    """Let policy rows name every carrier that the shipping kit has a module for."""
+    joined.load()
+    for kind in KINDS.values():
+        Carrier.joined(kind.carrier.value, kind.name)
 
 
 def _read_all(folder: Traversable) -> dict[str, object]:
