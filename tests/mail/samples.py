@@ -162,6 +162,43 @@ PARAMS |= {
 }
 """Answers to what callers ask; a customer has no page of ours to open."""
 
+REMINDED = {
+    "customer": "Stichting Museumnacht",
+    "partner": "Noordzee Networks",
+    "order": "D4100208",
+    "units": 2,
+    "devices": ["CP-8845-K9 · FOC21213GKV", "CP-8845-K9 · FNS17231KZ7"],
+    "due_on": "2026-11-28",
+    "place": "Anna Łukasik, Amsterdam",
+}
+CHARGED = {
+    "customer": "Stichting Museumnacht",
+    "partner": "Noordzee Networks",
+    "order": "D4100208",
+    "device": "CP-8845-K9 · FOC21213GKV",
+    "charge": 3,
+}
+PARAMS |= {
+    "return-due": (MailKind.RETURN_DUE, REMINDED | {"audience": "customer", "left": 7}),
+    "return-due-today": (MailKind.RETURN_DUE, REMINDED | {"audience": "partner", "left": 0}),
+    "return-overdue": (MailKind.RETURN_OVERDUE, REMINDED | {"audience": "customer", "days": 7, "is_last": False}),
+    "return-overdue-last": (
+        MailKind.RETURN_OVERDUE,
+        REMINDED | {"audience": "partner-users", "days": 30, "is_last": True},
+    ),
+    "return-wish": (MailKind.RETURN_WISH, REMINDED | {"by": "Anna Łukasik", "note": "De hele set, graag."}),
+    "charge-proposed": (
+        MailKind.CHARGE_PROPOSED,
+        CHARGED | {"due_on": "2026-11-28", "damaged": False, "value": "395.00 USD"},
+    ),
+    "charge-proposed-damaged": (MailKind.CHARGE_PROPOSED, CHARGED | {"due_on": "2026-11-28", "damaged": True}),
+    "charge-withdrawn": (MailKind.CHARGE_WITHDRAWN, CHARGED | {"because": "received", "credit": False}),
+    "charge-to-credit": (MailKind.CHARGE_WITHDRAWN, CHARGED | {"because": "received", "credit": True}),
+    "charge-decided": (MailKind.CHARGE_DECIDED, CHARGED | {"decision": "accepted", "because": "Geen antwoord."}),
+    "charge-waived": (MailKind.CHARGE_DECIDED, CHARGED | {"decision": "waived", "because": "UPS 1Z…84"}),
+}
+"""Reminders of a return, and charges."""
+
 LINKS = {
     "consent": f"{BASE}/consent/eyJzIjoxfQ.x&y",
     "status": f"{BASE}/status/eyJzIjoyfQ",
@@ -171,6 +208,11 @@ LINKS = {
     "trials": f"{BASE}/trials",
     "order": f"{BASE}/orders/D4100208",
     "extensions": f"{BASE}/extensions",
+    "charge": f"{BASE}/charges/3",
+    "return-sent": f"{BASE}/return-sent/eyJzIjo1fQ",
+    "return-label": f"{BASE}/return-label/eyJzIjo2fQ",
+    "return-lost": f"{BASE}/return-lost/eyJzIjo3fQ",
+    "return-buy": f"{BASE}/return-buy/eyJzIjo4fQ",
 }
 
 
