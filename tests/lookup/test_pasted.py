@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from rmatrack.domain.pasted import MOST_KEYS, KeyKind, look_up_keys
+from rmatrack.domain.pasted import MOST_KEYS, KeyKind, look_up_keys, names_in
 
 MAIL = """Hello, we have order d 4100208 (and D4100215, D4100215), RMA r000001l.
 UPS says 1Z 5R8 939 03 5756 7127, DHL (J) JD01 4600 0046 1723 0770 and waybill 11 0373 3901,
@@ -49,3 +49,43 @@ def test_a_hostile_text_is_read_at_once(text: str) -> None:
 
 def test_a_mail_full_of_numbers_gives_no_more_keys_than_are_looked_up() -> None:
     assert len(look_up_keys(" ".join(f"D{number}" for number in range(1_000, 2_000)))) == MOST_KEYS
+
+
+PASTED = """<p>Beste collega,</p><br>
+> Wij sturen F0C2l213GKV en FOC&nbsp;2121 3GKW terug,<o:p></o:p>
+>> order D\u200b4100208 (zie ook TU Delft).
+organisatie Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi83Yjk4MmZmMS0zYWQ4LTQzMmYtOGUyMy02N2
+MzYTU0NjQ2MjM
+Tel. 015 278 9111, Nov 2026 were
+"""
+
+
+def test_a_pasted_mail_gives_each_key_with_its_line() -> None:
+    found = {(key.kind, key.value, key.line) for key in look_up_keys(PASTED) if key.sure or key.guessed}
+
+    assert found >= {
+        (KeyKind.SERIAL, "FOC21213GKV", 2),
+        (KeyKind.ORDER, "D4100208", 3),
+        (KeyKind.ORG_ID, "7b982ff1-3ad8-432f-8e23-67c3a5464623", 4),
+    }
+    assert "FOC21213GKW" in {key.value for key in look_up_keys(PASTED)}
+
+
+def test_what_only_looks_like_a_key_is_told_apart() -> None:
+    doubtful = {key.value for key in look_up_keys(PASTED) if not key.sure and not key.guessed}
+
+    assert "NOV2026WERE" in doubtful
+
+
+def test_a_misread_serial_keeps_how_it_was_written() -> None:
+    (written, meant) = look_up_keys("F0C2l213GKV")
+
+    assert (written.value, written.guessed) == ("F0C2L213GKV", False)
+    assert (meant.value, meant.guessed, meant.typed) == ("FOC21213GKV", True, "F0C2l213GKV")
+
+
+def test_names_are_runs_of_words_that_begin_like_names() -> None:
+    names = names_in(PASTED)
+
+    assert names["tu delft"] == 3
+    assert "zie ook" not in names
