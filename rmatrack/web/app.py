@@ -20,6 +20,7 @@ from rmatrack.web.api import blueprints
 from rmatrack.web.given import KEY, Given
 from rmatrack.web.pages import (
     account,
+    addresses,
     answer_mails,
     answering,
     answers,
@@ -78,6 +79,7 @@ from rmatrack.web.pages import (
 
 PAGES = (
     account.bp,
+    addresses.bp,
     answer_mails.bp,
     answering.bp,
     answers.bp,
