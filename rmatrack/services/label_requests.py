@@ -7,6 +7,7 @@ and reads back with no transaction open, `label_release.release` lets them go.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -90,6 +91,26 @@ def ask_for_labels(
     if asked.trouble is not Trouble.PACKAGING_LOST:
         news.labels_requested(session, asked.form, number, len(made), by=by, now=now)
     return [new.label_id for new in made.values() if new.label_id is not None]
+
+
+def ask_for_label(
+    session: Session, number: str, unit_id: int, *, reason: str, policy: Policy, by: Actor, now: datetime
+) -> NewLabel:
+    """Give one unit of the order *number* a new label for a program, within the same limits, and as visible.
+
+    Raises what `ask_for_labels` raises where there is a label to replace.
+    """
+    by.must(Permission.ASK_REPLACEMENT_LABEL)
+    order_id = order_to_ask_for(session, number, seen_by=by)
+    if order_id is None:
+        raise NotFoundError
+    _must_be_within_limits(session, number, order_id, [unit_id], policy=policy, by=by, now=now)
+    new = replace_label(session, unit_id, reason=reason, policy=policy, by=by, now=now)
+    trouble = Trouble.DAMAGED if reason == Trouble.DAMAGED else Trouble.LOST
+    asked = Asked(form=uuid4().hex, unit_ids=[unit_id], trouble=trouble, paper=Paper.FOUR_BY_SIX)
+    session.add(_request(order_id, unit_id, new, asked, by, now))
+    news.labels_requested(session, asked.form, number, 1, by=by, now=now)
+    return new
 
 
 def _made(

@@ -15,6 +15,8 @@ from rmatrack.db.intents import refused_labels, waiting_labels
 from rmatrack.db.label_batches import LabelBatch, batch_with_id, labels_in_batch, troubled_items
 from rmatrack.db.label_lists import label_numbered, units_to_print
 from rmatrack.db.labels import labels_by_id
+from rmatrack.db.order_pages import unit_with_id
+from rmatrack.domain import label_requests as rules
 from rmatrack.domain.errors import NotFoundError, WrongStatusError
 from rmatrack.domain.intents import OPEN, IntentState
 from rmatrack.domain.label_batches import BatchState
@@ -23,7 +25,7 @@ from rmatrack.domain.people import Permission
 from rmatrack.domain.policy import Carrier
 from rmatrack.domain.policy_gaps import NoCarrierError
 from rmatrack.paper.papers import Paper
-from rmatrack.services import label_batches, labels
+from rmatrack.services import label_batches, label_requests, labels
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.thermal import NotThermalError
 from rmatrack.web.access import allowed
@@ -227,6 +229,9 @@ def show(number: str) -> Label:
     labels.OnItsWayError,
     WrongStatusError,
     NoCarrierError,
+    rules.TooManyLabelsError,
+    rules.TooManyForDeviceError,
+    rules.TooManyForPartnerError,
 )
 @allowed(Permission.ASK_REPLACEMENT_LABEL)
 def replace(unit_id: int, json_data: ReplacementIn) -> Response:
@@ -236,8 +241,11 @@ def replace(unit_id: int, json_data: ReplacementIn) -> Response:
     """
 
     def deed(session: Session) -> Label | WaitingLabel:
-        new = labels.replace_label(
-            session, unit_id, reason=json_data.reason, policy=given().policy, by=g.actor, now=g.now
+        unit = unit_with_id(session, unit_id, seen_by=g.actor)
+        if unit is None:
+            raise NotFoundError
+        new = label_requests.ask_for_label(
+            session, unit.number, unit_id, reason=json_data.reason, policy=given().policy, by=g.actor, now=g.now
         )
         if new.label_id is not None:
             return _label(session, labels_by_id(session, [new.label_id])[new.label_id].number)
