@@ -19,6 +19,7 @@ from rmatrack.db.inspections import (
     wipes_of,
 )
 from rmatrack.db.orders import Unit
+from rmatrack.domain.charges import ChargeCause
 from rmatrack.domain.errors import ConflictError, NotFoundError
 from rmatrack.domain.history import Change
 from rmatrack.domain.inspection import (
@@ -34,6 +35,7 @@ from rmatrack.domain.inspection import (
 from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.policy import Part, Policy
+from rmatrack.services.charges import propose
 from rmatrack.services.history import record
 
 MOST_AT_ONCE = 200
@@ -90,6 +92,9 @@ def inspect(session: Session, verdicts: Sequence[Verdict], *, policy: Policy, by
     add_inspections(session, rows)
     mark_inspected(session, standing.keys(), now)
     record(session, changes, by=by, now=now)
+    charged = [verdict.unit_id for verdict in verdicts if verdict.disposition is Disposition.CHARGE]
+    if charged:
+        propose(session, charged, ChargeCause.CONDITION, policy=policy, by=by, now=now)
 
 
 def _standing(session: Session, unit_ids: Sequence[int], by: Actor) -> dict[int, _Standing]:

@@ -6,10 +6,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from rmatrack.db.engine import reading
+from rmatrack.db.engine import reading, writing
 from rmatrack.db.history import Event
+from rmatrack.domain.inspection import Condition, Disposition
 from rmatrack.domain.labels import LabelState
-from rmatrack.domain.people import Role
+from rmatrack.domain.people import SYSTEM, Role
+from rmatrack.domain.policy import Policy
+from rmatrack.services.inspection import Verdict, inspect
 from tests.fixtures.app import Clock
 from tests.fixtures.pages import SignIn
 from tests.ladder.loans import ADA, PIA, Loan, Loans
@@ -126,3 +129,20 @@ def test_the_list_is_a_file_too(client: FlaskClient, loan: Loan, signed_in: Sign
     with client.get("/charges/export.xlsx") as workbook:
         assert workbook.data[:2] == b"PK"
     assert f"Charge for {SERIAL}" in client.get(f"/orders/{loan.number}").text
+
+
+def test_a_device_that_came_back_damaged_is_proposed_with_the_verdict(
+    loans: Loans, clock: Clock, policy: Policy
+) -> None:
+    loan = loans.ship(clock().date() + timedelta(days=3), zone="UTC")
+    loans.receive(loan, clock())
+    broken = Verdict(
+        unit_id=loan.unit_ids[0], condition=Condition.BROKEN, disposition=Disposition.CHARGE, notes="Glass is cracked"
+    )
+
+    with writing(loans.engine) as session:
+        inspect(session, [broken], policy=policy, by=SYSTEM, now=clock())
+    loans.sweep(clock())
+
+    assert [(charge.cause, charge.state) for charge in loans.charges(loan)] == [("condition", "notified")]
+    assert loans.kinds(loan, ADA)[-1] == "charge-proposed"
