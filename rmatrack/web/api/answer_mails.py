@@ -25,7 +25,7 @@ bp = APIBlueprint("api-answer-mails", __name__, url_prefix="/api/v1/orders/<numb
 _REFUSALS = (StrangerError, NothingOutError, NoCarrierError, NoDepotError)
 
 
-class AnswerIn(Shape):
+class PreparedAnswerIn(Shape):
     """What is asked, by whom, and in which language to answer; without one, in the reader's."""
 
     about: About
@@ -37,7 +37,7 @@ class AnswerIn(Shape):
     language: Literal["en", "nl"] | None = None
 
 
-class Answer(Found):
+class PreparedAnswer(Found):
     """The answer as its reader gets it."""
 
     to: str = Field(examples=["admin@utexas.example"])
@@ -47,25 +47,25 @@ class Answer(Found):
 
 
 @bp.get("")
-@bp.input(AnswerIn, location="query")
-@bp.output(Answer)
+@bp.input(PreparedAnswerIn, location="query")
+@bp.output(PreparedAnswer)
 @refuses(*_REFUSALS)
 @allowed(Permission.ANSWER_MAIL)
-def show(number: str, query_data: AnswerIn) -> Answer:
+def show(number: str, query_data: PreparedAnswerIn) -> PreparedAnswer:
     """Show an answer as it would be sent; nothing is changed."""
     return _told(_prepared(read_session(), number, query_data))
 
 
 @bp.post("")
-@bp.input(AnswerIn)
-@bp.output(Answer)
+@bp.input(PreparedAnswerIn)
+@bp.output(PreparedAnswer)
 @writes
 @refuses(*_REFUSALS)
 @allowed(Permission.ANSWER_MAIL)
-def send(number: str, json_data: AnswerIn) -> Response:
+def send(number: str, json_data: PreparedAnswerIn) -> Response:
     """Send an answer; the same one on the same day goes once."""
 
-    def deed(session: Session) -> Answer:
+    def deed(session: Session) -> PreparedAnswer:
         mail = _prepared(session, number, json_data)
         send_answer(session, mail, by=g.actor, now=g.now)
         return _told(mail)
@@ -73,7 +73,7 @@ def send(number: str, json_data: AnswerIn) -> Response:
     return once(deed)
 
 
-def _prepared(session: Session, number: str, asked: AnswerIn) -> Mail:
+def _prepared(session: Session, number: str, asked: PreparedAnswerIn) -> Mail:
     return prepare_answer(
         session,
         number.upper(),
@@ -86,7 +86,7 @@ def _prepared(session: Session, number: str, asked: AnswerIn) -> Mail:
     )
 
 
-def _told(mail: Mail) -> Answer:
+def _told(mail: Mail) -> PreparedAnswer:
     links = {"order": f"{given().settings.base_url}/orders/{mail.params['order']}"}
     letter = render(Notice(mail.kind, mail.params, links), mail.to.language)
-    return Answer(to=mail.to.email, language=mail.to.language, subject=letter.subject, text=letter.text)
+    return PreparedAnswer(to=mail.to.email, language=mail.to.language, subject=letter.subject, text=letter.text)
