@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from rmatrack.db.catalogue import Model
@@ -38,7 +38,7 @@ def extent(session: Session, since: datetime) -> Extent:
     return Extent(*of_units, *of_labels, models)
 
 
-def units_for_stations(session: Session, since: datetime, *, limit: int) -> Sequence[Row[Any]]:
+def units_for_stations(session: Session, since: datetime, *, limit: int) -> Sequence[Any]:
     """Order id, serial key, model, status and moment of receipt of each unit; of too many the latest."""
     question = (
         select(Unit.order_id, Unit.serial_key, Unit.model, Unit.status, Unit.received_at)
@@ -46,10 +46,11 @@ def units_for_stations(session: Session, since: datetime, *, limit: int) -> Sequ
         .order_by(Unit.id.desc())
         .limit(limit)
     )
-    return session.execute(question).all()
+    rows: Sequence[Any] = session.execute(question).all()
+    return rows
 
 
-def orders_for_stations(session: Session, since: datetime) -> Sequence[Row[Any]]:
+def orders_for_stations(session: Session, since: datetime) -> Sequence[Any]:
     """Id, number, RMA, customer and day of shipment of every order that has one of those units."""
     of_units = select(Unit.order_id).where(_wanted(since))
     question = (
@@ -58,10 +59,11 @@ def orders_for_stations(session: Session, since: datetime) -> Sequence[Row[Any]]
         .outerjoin(Rma, Rma.order_id == DemoOrder.id)
         .where(DemoOrder.id.in_(of_units))
     )
-    return session.execute(question).all()
+    rows: Sequence[Any] = session.execute(question).all()
+    return rows
 
 
-def marks_for_stations(session: Session, since: datetime) -> Sequence[Row[Any]]:
+def marks_for_stations(session: Session, since: datetime) -> Sequence[Any]:
     """The numbers on the labels of those orders with their order's id: superseded ones too."""
     of_units = select(Unit.order_id).where(_wanted(since))
     question = (
@@ -69,4 +71,5 @@ def marks_for_stations(session: Session, since: datetime) -> Sequence[Row[Any]]:
         .join(Rma, Rma.id == Label.rma_id)
         .where(Rma.order_id.in_(of_units))
     )
-    return session.execute(question).all()
+    rows: Sequence[Any] = session.execute(question).all()
+    return rows

@@ -45,6 +45,12 @@ def opened(raw: str, models: Container[str]) -> Held:
     return _list(tokens, models) if len(tokens) > 1 else _field(text.strip(), models)
 
 
+def codes_in(raw: str) -> set[str]:
+    """Return every text in *raw* that may be a product code, so that those we know can be asked for at once."""
+    words = {word.upper() for word in (raw.strip(), *_BETWEEN.split(raw)) if word}
+    return words | {word.removeprefix("P") for word in words}
+
+
 def is_plain(raw: str) -> bool:
     """Say whether *raw* is letters and digits alone, which holds no more than it shows."""
     return raw.isalnum()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from carriers.recognise import Recognised, recognise
 from rmatrack.db.scans import Box, ShippedUnit, boxes_marked, product_codes, receipts_of
+from rmatrack.domain.box_codes import codes_in
 from rmatrack.domain.discrepancies import DiscrepancyType
 from rmatrack.domain.identify import Kind, code_on_box
 from rmatrack.domain.orders import UnitStatus
@@ -126,14 +127,8 @@ def _loan(unit: ShippedUnit) -> Loan:
 
 
 def _kinds(session: Session, marks: Mapping[str, Recognised | None]) -> dict[str, Kind]:
-    models = product_codes(session, {code for text in marks for code in _codes(text)})
+    models = product_codes(session, {code for text in marks for code in codes_in(text)})
     return {text: code_on_box(text, mark.kind if mark else None, models=models) for text, mark in marks.items()}
-
-
-def _codes(text: str) -> tuple[str, str]:
-    """Return what may be a product code in *text*: all of it, or what follows the identifier `P`."""
-    upper = text.strip().upper()
-    return upper, upper.removeprefix("P")
 
 
 def _received_before(session: Session, units: Sequence[ShippedUnit]) -> dict[int, dict[str, str | None]]:

@@ -39,7 +39,8 @@ def manifest(session: Session, *, by: Actor, now: datetime) -> str:
     """
     by.must(Permission.SCAN)
     since = _since(now)
-    orders, places = [], {}
+    orders: list[list[str | None]] = []
+    places: dict[int, int] = {}
     for id_, number, rma, customer, shipped_on in questions.orders_for_stations(session, since):
         places[id_] = len(orders)
         orders.append([number, rma, customer, shipped_on.isoformat()])

@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from rmatrack.db.catalogue import known_numbers
-from rmatrack.domain.box_codes import Held, is_plain, opened
+from rmatrack.db.scans import product_codes
+from rmatrack.domain.box_codes import Held, codes_in, is_plain, opened
 from rmatrack.domain.scans import LONGEST_MODEL, ScanIn
 from rmatrack.domain.serials import SerialKey, normalise
 
@@ -27,8 +27,8 @@ class Part:
 def read_parts(session: Session, scans: Iterable[ScanIn]) -> dict[str, list[Part]]:
     """Return the parts of each scan, by its id; a scan of one plain text is its own only part."""
     scans = list(scans)
-    needs_models = any(scan.of_serial or not is_plain(scan.raw) for scan in scans)
-    models = known_numbers(session) if needs_models else set()
+    with_fields = [scan.raw for scan in scans if scan.of_serial or not is_plain(scan.raw)]
+    models = product_codes(session, {code for raw in with_fields for code in codes_in(raw)})
     return {scan.id: _parts(scan, opened(scan.raw, models)) for scan in scans}
 
 

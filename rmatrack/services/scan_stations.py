@@ -74,7 +74,10 @@ def _busy_with(said: Announcement, number: str, rma_id: int) -> dict[str, object
 
 
 def declare_lost(session: Session, station_id: str, *, reason: str, by: Actor, now: datetime) -> str:
-    """Stop waiting for a station whose scans will not come, and return its name. Raises `NothingToWaitForError` where nothing waits."""
+    """Stop waiting for a station whose scans will not come, and return its name.
+
+    Raises `NothingToWaitForError` where nothing waits for it.
+    """
     by.must(Permission.SETTLE)
     reason = reason.strip()[:LONGEST_REASON]
     if not reason:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 from sqlalchemy import select
 
 from rmatrack.clock import now
@@ -19,7 +19,7 @@ from tests.fixtures.app import LiveServer
 
 ONE, TWO, THREE, OTHER, UNKNOWN = "FOC21213GKV", "FNS17231KZ7", "FOC1923NVVN", "SSI16460ARS", "FTT19270360"
 
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 
 
 @pytest.fixture

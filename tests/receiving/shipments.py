@@ -3,11 +3,13 @@
 import csv
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from rmatrack.db.catalogue import Model
 from rmatrack.db.customers import Customer
 from rmatrack.db.engine import writing
 from rmatrack.db.orders import DemoOrder, Unit
@@ -59,6 +61,23 @@ def make_unit(order: DemoOrder, serial: str, *, model: str = MODEL) -> Unit:
         status="shipped",
         eula_expires_on=date(2026, 9, 1),
         zone="America/New_York",
+    )
+
+
+def make_model(number: str) -> Model:
+    """A model of the catalogue, light and small."""
+    return Model(
+        number=number,
+        name=number,
+        family="phones",
+        weight_kg=Decimal(1),
+        length_mm=1,
+        width_mm=1,
+        height_mm=1,
+        made_in="CN",
+        hs_code="8517",
+        value=Decimal(1),
+        currency="USD",
     )
 
 

@@ -65,7 +65,7 @@ def test_an_answer_says_how_it_looks_and_how_far_the_return_is(send: Send, rma: 
     assert (answer["outcome"], answer["tone"], answer["icon"]) == ("matched", "good", "check-circle-fill")
     assert answer["customer"] == "Massachusetts Institute of Technology"
     assert reply["box"] == {
-        "rma": rma, "order": "D4100201", "units": 2, "received": 1, "out": 1, "discrepancies": 0,
+        "rma": rma, "order": "D4100201", "units": 2, "received": 1, "out": 1, "discrepancies": 0, "waits_for": [],
     }  # fmt: skip
     assert reply["shift"] == {"scans": 1, "received": 1, "problems": 0}
 

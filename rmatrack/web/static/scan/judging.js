@@ -15,9 +15,10 @@ export class Shift {
     this.manifest = manifest;
     this.models = new Set(manifest.catalogue);
     this.countries = new Set(manifest.countries);
-    this.orders = manifest.orders.map(([number, rma, customer, shippedOn]) => ({ number, rma, customer, shippedOn }));
+    this.orders = manifest.orders.map(([number, rma, customer, shippedOn]) => ({ number, rma, customer, shippedOn, loans: [] }));
     for (const [key, order, model, status] of manifest.units) {
       const loan = { key, order: this.orders[order], model: manifest.models[model], status: manifest.statuses[status] };
+      loan.order.loans.push(loan);
       if (this.#loans.has(key)) this.#loans.get(key).push(loan);
       else this.#loans.set(key, [loan]);
     }
@@ -30,7 +31,8 @@ export class Shift {
 
   // Judge a scan: one answer for each serial it holds. A unit that it receives is received from now on.
   judge(scan) {
-    return parts(scan, this.models).map((part) => this.#judge(scan, part));
+    const read = { ...scan, raw: storable(scan.raw) };
+    return parts(read, this.models).map((part) => this.#judge(read, part));
   }
 
   // What a code is beside others: the model it names, or whether it is one serial that may be checked against a model.
@@ -52,10 +54,9 @@ export class Shift {
   counts(rma) {
     const order = this.#boxes.get(rma);
     if (!order) return null;
-    const units = [...this.#loans.values()].flat().filter((loan) => loan.order === order);
-    const received = units.filter((loan) => loan.status === RECEIVED).length;
-    const out = units.filter((loan) => loan.status === OUT).length;
-    return { rma, order: order.number, units: units.length, received, out, discrepancies: 0, waits_for: [] };
+    const count = (status) => order.loans.filter((loan) => loan.status === status).length;
+    const [received, out] = [count(RECEIVED), count(OUT)];
+    return { rma, order: order.number, units: order.loans.length, received, out, discrepancies: 0, waits_for: [] };
   }
 
   #judge(scan, part) {
@@ -100,6 +101,11 @@ export class Shift {
       rma: null, model: null, customer: null, claimed, opens_rma: box?.rma ?? null, opens_order: box?.number ?? null,
     };
   }
+}
+
+// A text as a database can keep it: without NUL and halves of pairs.
+function storable(text) {
+  return text.replaceAll("\0", "\u2400").toWellFormed();
 }
 
 function isMore(one, other) {
