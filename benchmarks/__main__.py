@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("labels", "labels_cores", "scans", "lists", "imports", "lookup_answers")
+NAMES = ("labels", "labels_cores", "scans", "lists", "imports", "lookup_answers", "tracking")
 
 
 def main(wanted: list[str]) -> None:

@@ -13,6 +13,18 @@ PARTIES = {
     "services": ["messaging", "meetings", "calling"],
 }
 DAYS = {"expires_on": "2026-11-28", "grace_ends_on": "2026-12-28"}
+VISIT: dict[str, Any] = {
+    "customer": "Stichting Museumnacht",
+    "carrier": "DHL Express",
+    "order": "D4100208",
+    "pickup_on": "2026-12-01",
+    "ready": "10:00",
+    "closes": "16:00",
+    "boxes": ["CS-BOARD55-K9 FOC2113AAAA", "CP-8845-K9 FOC21213GKV"],
+    "street": "Keizersgracht 1",
+    "city": "Amsterdam",
+    "number": "PRG260123000177",
+}
 CUSTOMER = {"audience": "customer", "units_out": 2}
 PARTNER = {"audience": "partner", "contacts": ["Anna Łukasik (anna@museumnacht.example)"], "units_out": 1}
 DEVICES = {
@@ -97,6 +109,9 @@ PARAMS: dict[str, tuple[MailKind, Mapping[str, Any]]] = {
         MailKind.CONVERSION_SUMMARY,
         PARTIES | DAYS | {"order_number": "104882213", "lost": ["calling"], "units_out": 2},
     ),
+    "pickup-booked": (MailKind.PICKUP_BOOKED, VISIT | {"moved": False}),
+    "pickup-moved": (MailKind.PICKUP_BOOKED, VISIT | {"moved": True, "number": ""}),
+    "pickup-called-off": (MailKind.PICKUP_CALLED_OFF, VISIT),
 }
 
 ANSWERED = {"customer": "Stichting Museumnacht", "order": "D4100208", "of_partner": True}

@@ -1,11 +1,12 @@
 """A visit is booked once, whatever happens on the line, and nothing waits without showing it (SPEC C-11)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from carriers.shipment import Carrier
 from rmatrack.db.engine import reading, writing
@@ -324,12 +325,13 @@ def test_a_visit_that_does_not_stand_is_not_changed(engine: Engine) -> None:
     with writing(engine) as session:
         cancel(session, booked, why="", by=SYSTEM, now=MONDAY)
 
-    codes = []
-    for deed in (
+    deeds: list[Callable[[Session], object]] = [
         lambda session: cancel(session, booked, why="", by=SYSTEM, now=MONDAY),
         lambda session: move(session, booked, THURSDAY, policy=POLICY, by=SYSTEM, now=MONDAY),
         lambda session: settle(session, booked, booked=True, number="", by=SYSTEM, now=MONDAY),
-    ):
+    ]
+    codes = []
+    for deed in deeds:
         with pytest.raises(RmatrackError) as refused, writing(engine) as session:
             deed(session)
         codes.append(refused.value.code)

@@ -21,7 +21,7 @@ from rmatrack.web.api.routes import writes
 from rmatrack.web.api.shapes import Everything, Found
 from rmatrack.web.given import given
 from rmatrack.web.idempotency import once
-from rmatrack.web.sessions import read_session, write_session
+from rmatrack.web.sessions import read_session
 
 bp = APIBlueprint("api-doors", __name__, url_prefix="/api/v1/doors", tag="Carriers")
 
@@ -52,14 +52,17 @@ def index() -> Everything[Door]:
 
 @bp.post("/<carrier>/secret")
 @bp.output(Secret)
+@writes
 @allowed(Permission.MANAGE_PEOPLE)
-def renew(carrier: str) -> Secret:
-    """Open a door with a new secret; it takes no idempotency key, because no secret is kept to be told again."""
-    which = _which(carrier)
-    vault = Vault(credentials_keys(given().settings))
-    with write_session() as session:
+def renew(carrier: str) -> Response:
+    """Open a door with a new secret; the one before counts until it is given up."""
+    which, vault = _which(carrier), Vault(credentials_keys(given().settings))
+
+    def deed(session: Session) -> Secret:
         secret = new_secret(session, which, vault=vault, by=g.actor, now=g.now)
-    return Secret(carrier=Carrier(which.value), secret=secret)
+        return Secret(carrier=Carrier(which.value), secret=secret)
+
+    return once(deed)
 
 
 @bp.post("/<carrier>/old")

@@ -122,7 +122,7 @@ class BookIn(WindowIn):
     language: Text = Field(default="en", pattern="^(en|nl)$")
 
 
-class CancelIn(Shape):
+class CallOffIn(Shape):
     """Why it does not take place."""
 
     why: Text = Field(default="", max_length=200)
@@ -227,12 +227,12 @@ def move_it(pickup_id: int, json_data: WindowIn) -> Response:
 
 
 @bp.post("/<int:pickup_id>/cancel")
-@bp.input(CancelIn)
+@bp.input(CallOffIn)
 @bp.output(PickupOut)
 @writes
 @refuses(PickupStandsError, PickupBusyError)
 @allowed(Permission.FOLLOW_PARCELS)
-def call_off(pickup_id: int, json_data: CancelIn) -> Response:
+def call_off(pickup_id: int, json_data: CallOffIn) -> Response:
     """Call it off."""
 
     def deed(session: Session) -> PickupOut:
