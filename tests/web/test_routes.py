@@ -103,6 +103,7 @@ def unit(serial: str) -> dict[Column, str]:
 def arguments(ours: Ours) -> dict[str, Any]:
     """What stands in the addresses of routes, by the names of their arguments."""
     return {
+        "account_id": 999_999,
         "batch_id": 1,
         "country": "US",
         "day": 15,
