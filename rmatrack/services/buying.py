@@ -9,9 +9,7 @@ asked by reference before anything is bought again.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
 from enum import Enum, auto
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -39,6 +37,7 @@ from rmatrack.domain.intents import IntentState
 from rmatrack.domain.labels import DEAD, LabelState
 from rmatrack.domain.people import SYSTEM, Actor, PersonId, Role
 from rmatrack.services.carrier_lines import AccountLine, Lines, note_call, open_line
+from rmatrack.services.goods import goods_kept
 from rmatrack.services.history import record
 from rmatrack.services.kept_sentences import kept, sentence_of, told
 from rmatrack.services.label_content import kept_shipment
@@ -239,15 +238,6 @@ def finish_turn(session: Session, turn: Turn, outcome: Outcome, *, now: datetime
         case _:
             row.state = made.state.value
             session.flush()
-
-
-def goods_kept(content: Mapping[str, Any]) -> tuple[Goods, ...]:
-    """Return what customs is told of a label's parcel, as its content keeps it."""
-    numbers = ("value", "net_kg", "gross_kg")
-    return tuple(
-        Goods(**{**part, "serials": tuple(part["serials"]), **{name: Decimal(part[name]) for name in numbers}})
-        for part in content.get("goods", ())
-    )
 
 
 def _row(account: CarrierAccount, wanted: Wanted, by: Actor, now: datetime) -> dict[str, object]:

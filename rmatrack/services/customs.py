@@ -21,8 +21,6 @@ from rmatrack.db.units_to_label import UnitToLabel, known_orders, units_out, uni
 from rmatrack.domain import policy as rules
 from rmatrack.domain.customs import (
     CurrenciesDifferError,
-    CustomsFactsMissingError,
-    Fact,
     NoBorderError,
     NoCustomsTermsError,
     NothingToDeclareError,
@@ -37,6 +35,7 @@ from rmatrack.domain.sentences import Sentence
 from rmatrack.paper.invoice import LETTER_COUNTRIES, Invoice, InvoiceLine
 from rmatrack.paper.papers import Paper
 from rmatrack.paper.places import person, town
+from rmatrack.services.goods import goods_of
 from rmatrack.services.instructions import in_language
 from rmatrack.services.label_content import customer_address, depot_address, language_of
 
@@ -130,17 +129,6 @@ def portions(unit_ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (unit_ids[start : start + PORTION] for start in range(0, len(unit_ids), PORTION))
 
 
-def goods_of(units: Sequence[UnitToLabel], models: Mapping[str, Model], policy: Policy) -> tuple[Goods, ...]:
-    """Return what customs ask of *units*, model by model; raises `CustomsFactsMissingError`.
-
-    A model that is not in the catalogue yet is as the policy has it.
-    """
-    by_model: dict[str, list[str]] = defaultdict(list)
-    for unit in units:
-        by_model[unit.model].append(unit.serial)
-    return tuple(_goods(number, serials, models.get(number), policy) for number, serials in sorted(by_model.items()))
-
-
 def returns_to_send(
     session: Session, unit_ids: Sequence[int], *, policy: Policy, seen_by: Actor, now: datetime
 ) -> dict[str, ReturnToSend | RmatrackError]:
@@ -209,37 +197,6 @@ def _parties(each: ReturnToSend, policy: Policy) -> tuple[tuple[str, ...], tuple
     depot = (importer.company, *_written(each.destination)[1:], *importer.numbers)
     lines = {Party.SENDER: _written(each.origin), Party.DEPOT: depot}
     return lines[terms.exporter], lines[terms.importer], terms.incoterm
-
-
-def _goods(number: str, serials: Sequence[str], model: Model | None, policy: Policy) -> Goods:
-    known = model or policy.models.get(number.strip().upper())
-    if known is None:
-        raise CustomsFactsMissingError(number, list(Fact))
-    net_kg = (model.net_kg if model else None) or known.weight_kg
-    missing = [
-        fact
-        for fact, value in (
-            (Fact.NAME, known.name),
-            (Fact.HS_CODE, known.hs_code),
-            (Fact.MADE_IN, known.made_in),
-            (Fact.VALUE, known.value),
-            (Fact.CURRENCY, known.currency),
-            (Fact.WEIGHT, known.weight_kg),
-        )
-        if not value
-    ]
-    if missing:
-        raise CustomsFactsMissingError(number, missing)
-    return Goods(
-        description=f"{known.name} ({number}), used demonstration unit",
-        serials=tuple(serials),
-        value=known.value,
-        currency=known.currency,
-        code=known.hs_code,
-        origin=known.made_in,
-        net_kg=net_kg * len(serials),
-        gross_kg=known.weight_kg * len(serials),
-    )
 
 
 def _line(goods: Goods) -> InvoiceLine:

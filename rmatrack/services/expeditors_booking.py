@@ -38,7 +38,8 @@ from rmatrack.domain.labels import DEAD
 from rmatrack.domain.mails import Enclosure, Mail, MailKind, Recipient
 from rmatrack.domain.people import SYSTEM, Actor, Permission
 from rmatrack.domain.policy import Carrier, Policy, contact_for
-from rmatrack.services.customs import ReturnToSend, goods_of, returns_to_send
+from rmatrack.services.customs import ReturnToSend, returns_to_send
+from rmatrack.services.goods import goods_of
 from rmatrack.services.history import record
 from rmatrack.services.label_content import kept_shipment
 from rmatrack.services.mail import send

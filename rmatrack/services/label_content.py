@@ -19,7 +19,6 @@ from rmatrack.db.units_to_label import UnitToLabel
 from rmatrack.domain import addresses
 from rmatrack.domain.policy import Carrier as CarrierWord
 from rmatrack.domain.policy import Policy, contact_for, depot_for, model_of
-from rmatrack.domain.policy_gaps import UnknownModelError
 
 DEFAULT_LANGUAGE = "en"
 DUTCH_SPEAKING = frozenset({"NL"})
@@ -87,27 +86,6 @@ def told_for(unit: UnitToLabel, carrier: Carrier, *, policy: Policy, on: date) -
 def language_of(unit: UnitToLabel) -> str:
     """Return the language that the customer of *unit* reads."""
     return unit.language or ("nl" if unit.country in DUTCH_SPEAKING else DEFAULT_LANGUAGE)
-
-
-def goods_of(unit: UnitToLabel, *, policy: Policy) -> tuple[dict[str, object], ...]:
-    """Return what customs would be told of *unit*, as it is kept; nothing for a model that the policy does not know."""
-    try:
-        model = model_of(policy, unit.model)
-    except UnknownModelError:
-        return ()
-    weight = str(unit.weight_kg or model.weight_kg)
-    return (
-        {
-            "description": f"{model.name}, used demonstration unit",
-            "serials": [unit.serial],
-            "value": str(model.value),
-            "currency": model.currency,
-            "code": model.hs_code,
-            "origin": model.made_in,
-            "net_kg": weight,
-            "gross_kg": weight,
-        },
-    )
 
 
 def content_of(shipment: Shipment, issued: Issued, told: Told) -> dict[str, object]:

@@ -19,6 +19,7 @@ from carriers.kinds import KINDS
 from carriers.shipment import Carrier, Shipment
 from carriers.sources import Issued, SourceKind
 from rmatrack.db.carrier_accounts import CarrierAccount, account_in_use, accounts_in_use
+from rmatrack.db.catalogue import Model, models_numbered
 from rmatrack.db.intents import LabelIntent, newest_intents, open_intents
 from rmatrack.db.labels import Label, add_labels, newest_labels
 from rmatrack.db.units_to_label import UnitToLabel, known_orders, units_out, units_to_label
@@ -32,12 +33,12 @@ from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.policy import Policy
 from rmatrack.domain.sentences import Sentence
 from rmatrack.services.buying import Wanted, want_labels
+from rmatrack.services.goods import goods_to_keep
 from rmatrack.services.history import record
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_content import (
     Told,
     content_of,
-    goods_of,
     kept_shipment,
     kept_told,
     shipment_of,
@@ -125,7 +126,7 @@ class _Wanted:
     attempt: int
     shipment: Shipment
     told: Told
-    goods: tuple[dict[str, object], ...] = ()
+    goods: Sequence[dict[str, object]] = ()
     replaces_id: int | None = None
     reason: str | None = None
 
@@ -161,6 +162,7 @@ def plan_labels(
     if any(unit_id not in units for unit_id in unit_ids):
         raise NotFoundError
     newest, asked = newest_labels(session, unit_ids), newest_intents(session, unit_ids)
+    models = models_numbered(session, {unit.model for unit in units.values()})
     wanted: dict[Carrier, list[_Wanted]] = defaultdict(list)
     left_out: list[LeftOut] = []
     for unit_id in unit_ids:
@@ -174,7 +176,7 @@ def plan_labels(
             if refused_since and intent is not None and _was_refused(intent, refused_since):
                 left_out.append(LeftOut(unit_id, unit.order_number, unit.serial, told(intent.why or "")))
                 continue
-            carrier, made = _want(unit, label, policy=policy, now=now)
+            carrier, made = _want(unit, label, models, policy=policy, now=now)
             if label is None or label.state in DEAD or not _say_anew(session, label, carrier, made, by=by, now=now):
                 wanted[carrier].append(made)
         except RmatrackError as error:
@@ -205,7 +207,7 @@ def replace_label(session: Session, unit_id: int, *, reason: str, policy: Policy
     _must_need_a_label(unit, old)
     if old is None:
         raise NothingToReplaceError(serial=unit.serial)
-    carrier, wanted = _want(unit, old, policy=policy, now=now)
+    carrier, wanted = _want(unit, old, models_numbered(session, [unit.model]), policy=policy, now=now)
     if carrier is not Carrier.UPS:
         raise NoReplacementError(country=unit.country)
     account = account_in_use(session, carrier)
@@ -232,14 +234,16 @@ def _must_need_a_label(unit: UnitToLabel, label: Label | None) -> None:
         raise OnItsWayError(serial=unit.serial, number=label.number)
 
 
-def _want(unit: UnitToLabel, label: Label | None, *, policy: Policy, now: datetime) -> tuple[Carrier, _Wanted]:
+def _want(
+    unit: UnitToLabel, label: Label | None, models: Mapping[str, Model], *, policy: Policy, now: datetime
+) -> tuple[Carrier, _Wanted]:
     """Choose the carrier by the ship-to country of today (SPEC C-1), and say what its label will show."""
     today = today_in(unit.zone, now)
     carrier = Carrier(rules.carrier_for(policy, unit.country, unit.state, today).required())
     shipment = shipment_of(unit, carrier, policy=policy, on=today)
     customer = told_for(unit, carrier, policy=policy, on=today)
     attempt = label.attempt + 1 if label else 1
-    return carrier, _Wanted(unit, attempt, shipment, customer, goods_of(unit, policy=policy))
+    return carrier, _Wanted(unit, attempt, shipment, customer, goods_to_keep([unit], models, policy))
 
 
 def _say_anew(session: Session, label: Label, carrier: Carrier, wanted: _Wanted, *, by: Actor, now: datetime) -> bool:

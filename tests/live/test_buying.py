@@ -1,5 +1,7 @@
 """A label that the carrier makes is bought once, wrapped, read back, kept, and taken back when it is replaced."""
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import Engine
 
@@ -7,6 +9,7 @@ from carriers.shipment import Carrier
 from carriers.tokens import Credentials
 from rmatrack.db.blobs import blob_content
 from rmatrack.db.carrier_accounts import exchanges_of, traffic_of
+from rmatrack.db.catalogue import Model
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.intents import due_intents, waiting_labels
 from rmatrack.db.label_batches import LabelBatch, troubled_items
@@ -20,11 +23,12 @@ from rmatrack.services.buying import begin_turn
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_batches import ask_for_batch, print_what_is_there
 from rmatrack.services.labels import plan_labels, replace_label
+from rmatrack.services.setup import prepare
 from rmatrack.work.drawing import draw_batch
 from tests.carriers.stand_in import Fault, StandIn
 from tests.labels.places import POLICY, ship
 from tests.labels.printing import labels_of
-from tests.live.world import NETHERLANDS, Live
+from tests.live.world import MONTREAL, NETHERLANDS, Live
 
 
 @pytest.fixture
@@ -279,3 +283,34 @@ def ask(live: Live, units: list[int]) -> int:
 def batch(engine: Engine, batch_id: int) -> LabelBatch:
     with reading(engine) as session:
         return session.get_one(LabelBatch, batch_id)
+
+
+def test_customs_are_told_what_the_catalogue_says(live: Live, engine: Engine, stand_in: StandIn) -> None:
+    live.enter(Carrier.DHL)
+    units = ship(engine, place=MONTREAL)
+    with writing(engine) as session:
+        prepare(session, POLICY)
+        model = session.get_one(Model, MONTREAL["Model"])
+        model.value, model.currency, model.hs_code = Decimal("1234.50"), "CAD", "8525890000"
+        model.weight_kg, model.net_kg = Decimal("6.50"), Decimal("5.25")
+
+    live.print_them(units)
+
+    content = stand_in.heard[-1].body["content"]
+    [line] = content["exportDeclaration"]["lineItems"]
+    assert (content["declaredValue"], content["declaredValueCurrency"]) == (1234.5, "CAD")
+    assert line["commodityCodes"] == [{"typeCode": "outbound", "value": "8525890000"}]
+    assert line["weight"] == {"netValue": 5.25, "grossValue": 6.5}
+
+
+def test_a_border_without_a_value_in_the_catalogue_is_refused(live: Live, engine: Engine, stand_in: StandIn) -> None:
+    live.enter(Carrier.DHL)
+    units = ship(engine, place=MONTREAL)
+    with writing(engine) as session:
+        prepare(session, POLICY)
+        session.get_one(Model, MONTREAL["Model"]).value = Decimal()
+
+    printed = live.print_them(units)
+
+    assert (printed.count, stand_in.dhl.made) == (0, {})
+    assert [intent.state for intent in live.intents()] == [IntentState.REFUSED]

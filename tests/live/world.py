@@ -28,6 +28,10 @@ VAULT = Vault(["only for tests"])
 NUMBERS = {Carrier.UPS: UPS_ACCOUNT.number, Carrier.DHL: DHL_ACCOUNT.number}
 CREDENTIALS = {Carrier.UPS: UPS_ACCOUNT.credentials, Carrier.DHL: DHL_ACCOUNT.credentials}
 NETHERLANDS = {"Country": "NL", "City": "Delft", "State": "", "Postal code": "2628 CD", "Customer": "TU Delft"}
+MONTREAL = {
+    "Country": "CA", "City": "Montréal", "State": "QC", "Postal code": "H3T 1J4",
+    "Customer": "Université de Montréal", "Model": "CS-KIT-K9",
+}  # fmt: skip
 
 
 @dataclass
