@@ -1,5 +1,7 @@
 """Scans over the API: a batch, each scan answered for itself."""
 
+import gzip
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,6 +17,7 @@ from rmatrack.db.receiving import Scan
 from rmatrack.domain.people import PERMISSIONS, Permission, Role
 from rmatrack.services import tokens
 from rmatrack.services.people import actor_of
+from rmatrack.web.api.scans import Manifest
 from tests.fixtures.app import NOON
 from tests.people import add_person
 from tests.receiving.shipments import make_order
@@ -76,6 +79,32 @@ def test_sent_twice_a_batch_is_recorded_once_and_answered_the_same(program: Prog
     assert again.get_json() == first.get_json()
     with reading(engine) as session:
         assert len(session.scalars(select(Scan)).all()) == 2
+
+
+def test_the_other_serials_of_a_code_are_answered_with_it(program: Program) -> None:
+    (answer,) = program.scan(scan(f"{ONE},{TWO},FOC21213GZZ")).get_json()["answers"]
+
+    assert (answer["serial"], answer["outcome"]) == (ONE, "matched")
+    assert [(each["serial"], each["outcome"]) for each in answer["more"]] == [
+        (TWO, "matched"),
+        ("FOC21213GZZ", "never_shipped"),
+    ]
+
+
+def test_a_program_judges_by_the_manifest_and_gets_it_once(program: Program) -> None:
+    first = program.client.get("/api/v1/scans/manifest", headers=program.headers)
+    known = {**program.headers, "If-None-Match": first.headers["ETag"]}
+
+    again = program.client.get("/api/v1/scans/manifest", headers=known)
+    program.scan(scan(ONE))
+    changed = program.client.get("/api/v1/scans/manifest", headers=known)
+
+    manifest = json.loads(gzip.decompress(first.data))
+    assert {unit[0] for unit in manifest["units"]} == {ONE, TWO}
+    assert manifest["orders"][0][0] == "D4100201"
+    Manifest.model_validate(manifest)
+    assert (again.status_code, again.data) == (304, b"")
+    assert changed.status_code == 200
 
 
 def test_a_key_is_honoured_too(program: Program) -> None:

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import Response, g
+from flask.typing import ResponseReturnValue
 from pydantic import AwareDatetime, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 from sqlalchemy.orm import Session
 
 from rmatrack.db.shifts import latest_scans
 from rmatrack.domain.errors import BadInputError, _
+from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import Permission
 from rmatrack.domain.receiving import Outcome
 from rmatrack.domain.scans import LONGEST_RAW, LONGEST_STATION, ScanIn, moment_from
@@ -22,6 +24,7 @@ from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
 from rmatrack.web.api.shapes import Everything, Filled, Found, Shape
 from rmatrack.web.idempotency import once
+from rmatrack.web.manifest_answer import manifest_answer
 from rmatrack.web.scan_answers import told
 from rmatrack.web.sessions import read_session
 
@@ -83,8 +86,8 @@ class Scans(Shape):
     scans: list[Annotated[Scan, WrapValidator(_or_refusal)]] = Field(min_length=1, max_length=MOST_AT_ONCE)
 
 
-class ScanAnswer(Found):
-    """What a scan means. One that was refused has an `error`, no `outcome`, and is not recorded."""
+class SerialAnswer(Found):
+    """What a serial in a scan means. One that was refused has an `error`, no `outcome`, and is not recorded."""
 
     id: str = Field(examples=["7d5d849b-7d6f-4aa4-8608-93be275b13ca"])
     outcome: Outcome | None = Field(description="Stable; decide by it.", examples=["matched"])
@@ -99,6 +102,15 @@ class ScanAnswer(Found):
     customer: str | None = Field(examples=["University of Texas at Austin"])
     opens_rma: str | None = Field(
         description="A number on a box was scanned: the box of this RMA is open from now on.", examples=[None]
+    )
+
+
+class ScanAnswer(SerialAnswer):
+    """What a scan means, by the first serial in its code."""
+
+    more: list[SerialAnswer] = Field(
+        description="The other serials of the same code: the label of a box may list every device inside.",
+        examples=[[]],
     )
 
 
@@ -117,6 +129,30 @@ class ScanSeen(Found):
     outcome: Outcome
     undone_at: datetime | None
     discrepancy_id: int | None = Field(description="What it found and nobody has closed yet.")
+
+
+class Manifest(Found):
+    """What a station judges by while there is no network. Rows are lists that point into the other lists by place."""
+
+    form: int = Field(description="Goes up when this form changes.", examples=[1])
+    made_at: datetime
+    is_whole: bool = Field(description="Whether every device that is out is here.", examples=[True])
+    statuses: list[UnitStatus] = Field(examples=[["shipped", "received"]])
+    models: list[str] = Field(examples=[["CP-8845-K9"]])
+    catalogue: list[str] = Field(description="Every known model number.", examples=[["CP-8845-K9"]])
+    countries: list[str] = Field(description="Numeric codes in postal barcodes.", examples=[["840"]])
+    orders: list[list[str | None]] = Field(
+        description="Each: number, RMA or null, customer, day of shipment.",
+        examples=[[["D4100201", "R000012F", "University of Texas at Austin", "2026-07-01"]]],
+    )
+    units: list[list[str | int | None]] = Field(
+        description="Each: serial, place of its order, of its model, of its status, and when it came back in seconds "
+        "since 1970, or null.",
+        examples=[[["FOC21213GKV", 0, 0, 0, None]]],
+    )
+    marks: dict[str, int] = Field(
+        description="Numbers on labels, each with the place of its order.", examples=[{"1Z999AA10123456784": 0}]
+    )
 
 
 class ScansQuery(Shape):
@@ -140,6 +176,17 @@ def index(query_data: ScansQuery) -> Everything[ScanSeen]:
     """List what a station scanned since a moment, the newest first, at most the last 500."""
     rows = latest_scans(read_session(), query_data.station, query_data.since, limit=SHOWN)
     return Everything(items=[_seen(row) for row in rows])
+
+
+@bp.get("/manifest")
+@bp.output(Manifest)
+@allowed(Permission.SCAN)
+def manifest() -> ResponseReturnValue:
+    """Give what a station needs to judge scans while there is no network.
+
+    Send the `ETag` of the last answer as `If-None-Match`: while nothing has changed, the answer is 304, without a body.
+    """
+    return manifest_answer(read_session())
 
 
 @bp.post("")
@@ -171,8 +218,8 @@ def record(json_data: Scans) -> Response:
 def undo(scan_id: UUID, json_data: Undo) -> Response:
     """Take a scan back: its unit is out again. Answers with what the scan was answered."""
     return once(
-        lambda session: ScanAnswer(
-            **told(undoing.undo_scan(session, str(scan_id), reason=json_data.reason, by=g.actor, now=g.now))
+        lambda session: _answer(
+            undoing.undo_scan(session, str(scan_id), reason=json_data.reason, by=g.actor, now=g.now)
         )
     )
 
@@ -193,7 +240,11 @@ def _answers(session: Session, sent: Scans) -> Iterator[ScanAnswer]:
         record_scans(session, [_scan(each) for each in sent.scans if isinstance(each, Scan)], by=g.actor, now=g.now)
     )
     for each in sent.scans:
-        yield ScanAnswer(**told(next(recorded) if isinstance(each, Scan) else each))
+        yield _answer(next(recorded) if isinstance(each, Scan) else each)
+
+
+def _answer(answer: Answer) -> ScanAnswer:
+    return ScanAnswer(**told(answer), more=[SerialAnswer(**told(other)) for other in answer.more])
 
 
 def _scan(sent: Scan) -> ScanIn:

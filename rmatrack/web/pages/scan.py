@@ -1,6 +1,5 @@
 """The scan station: one page for a shift, which sends scans and shows their answers without ever reloading."""
 
-import gzip
 from datetime import datetime, time
 from http import HTTPStatus
 from typing import Any
@@ -20,8 +19,6 @@ from rmatrack.domain.stations import HEARTBEAT_SECONDS, Announcement
 from rmatrack.services import scan_stations as stations
 from rmatrack.services.receiving import record_scans
 from rmatrack.services.scan_answers import Answer
-from rmatrack.services.scan_manifest import manifest as whole_manifest
-from rmatrack.services.scan_manifest import manifest_version
 from rmatrack.services.scan_notes import LONGEST_NOTE, note_scan
 from rmatrack.services.undoing import LONGEST_REASON, undo_scan
 from rmatrack.web.access import allowed
@@ -29,6 +26,7 @@ from rmatrack.web.dates import today
 from rmatrack.web.errors import status_of
 from rmatrack.web.languages import _, zone
 from rmatrack.web.links import discrepancy_url
+from rmatrack.web.manifest_answer import manifest_answer
 from rmatrack.web.scan_answers import shown
 from rmatrack.web.security import POLICY_WITH_WASM
 from rmatrack.web.sentences import say
@@ -40,7 +38,6 @@ bp = Blueprint("scan", __name__, url_prefix="/scan")
 
 LATEST = 40
 TRIES = 5
-GZIP_LEVEL = 5
 
 Json = dict[str, Any]
 
@@ -97,15 +94,7 @@ def worker() -> ResponseReturnValue:
 @allowed(Permission.SCAN)
 def manifest() -> ResponseReturnValue:
     """Give what a station needs to judge scans by itself, unless it has the same already."""
-    session = read_session()
-    version = manifest_version(session, by=g.actor, now=g.now)
-    if request.if_none_match.contains_weak(version):
-        answer = Response(status=HTTPStatus.NOT_MODIFIED)
-    else:
-        packed = gzip.compress(whole_manifest(session, by=g.actor, now=g.now).encode(), compresslevel=GZIP_LEVEL)
-        answer = Response(packed, content_type="application/json", headers={"Content-Encoding": "gzip"})
-    answer.set_etag(version, weak=True)
-    return answer
+    return manifest_answer(read_session())
 
 
 @bp.post("/announce")
