@@ -27,6 +27,7 @@ COMMANDS = {
     "import-shipments": "rmatrack.cli.shipments:import_shipments",
     "labels": "rmatrack.cli.labels:labels",
     "receive-mail": "rmatrack.cli.mail:receive_mail",
+    "renew-credentials": "rmatrack.cli.credentials:renew_credentials",
     "replay-scans": "rmatrack.cli.scans:replay_scans",
     "serve": "rmatrack.cli.server:serve",
     "sweep": "rmatrack.cli.sweep:sweep",

@@ -3,7 +3,7 @@
 Credentials go in and never come out: they are kept encrypted, and history says only that they changed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from json import dumps
@@ -22,11 +22,9 @@ from rmatrack.db.carrier_accounts import (
     account_in_use,
     account_with_id,
     all_accounts,
-    all_traffic,
-    locked_credentials,
     traffic_of,
 )
-from rmatrack.db.intents import count_waiting, hurry, strays_by_account
+from rmatrack.db.intents import hurry
 from rmatrack.db.numbers import numbers_left_of, open_sequence
 from rmatrack.domain.errors import BadInputError, NotFoundError, RuleBrokenError, _
 from rmatrack.domain.history import Change
@@ -34,9 +32,8 @@ from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.sentences import Sentence
 from rmatrack.services.carrier_lines import Lines, Step, ask, close_circuit
 from rmatrack.services.history import record
-from rmatrack.services.kept_sentences import told
-from rmatrack.services.label_numbers import NEARLY_USED_UP, block_name, nearly_used_up, pieces_name
-from rmatrack.vault import LockedError, Vault
+from rmatrack.services.label_numbers import block_name, pieces_name
+from rmatrack.vault import Vault
 
 CHANGED = "changed"
 """What history says of credentials."""
@@ -131,50 +128,6 @@ class AccountValues:
     asks_per_hour: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountSeen:
-    """An account as people see it: never its credentials, only whether it has any."""
-
-    account: CarrierAccount
-    numbers_left: int | None
-    pieces_left: int | None
-    waiting: int
-    strays: int
-    opens_at: datetime | None
-    failures: int
-    asked: int
-    answered_at: datetime | None
-    failed_at: datetime | None
-    why: Sentence | None
-
-    @property
-    def warning(self) -> Sentence | None:
-        """Return what somebody should see to soon: a block that is nearly used up."""
-        if self.account.source != SourceKind.RANGE:
-            return None
-        left = min((left for left in (self.numbers_left, self.pieces_left) if left is not None), default=0)
-        return nearly_used_up(Carrier(self.account.carrier), left) if left < NEARLY_USED_UP else None
-
-
-def accounts_seen(session: Session, *, by: Actor, now: datetime) -> list[AccountSeen]:
-    """Return all accounts with how they stand."""
-    by.must(Permission.MANAGE_PEOPLE)
-    return _seen(session, all_accounts(session), now)
-
-
-def account_seen(session: Session, account_id: int, *, by: Actor, now: datetime) -> AccountSeen:
-    """Return one account with how it stands; raises `NotFoundError`."""
-    by.must(Permission.MANAGE_PEOPLE)
-    [seen] = _seen(session, [_account(session, account_id)], now)
-    return seen
-
-
-def warnings(session: Session, *, now: datetime) -> list[Sentence]:
-    """Return what every account in use wants somebody to know: numbers that run out, a carrier that is away."""
-    seen = _seen(session, [account for account in all_accounts(session) if account.in_use], now)
-    return [sentence for each in seen for sentence in (each.warning, each.why) if sentence]
-
-
 def add_account(
     session: Session,
     carrier: Carrier,
@@ -217,7 +170,7 @@ def change_account(
     `NotCertifiedError` and `NoBlockError`.
     """
     by.must(Permission.MANAGE_PEOPLE)
-    account = _account(session, account_id)
+    account = account_numbered(session, account_id)
     _must_be_free(session, values.name, account)
     return _write(session, account, values, credentials, vault=vault, by=by, now=now)
 
@@ -225,7 +178,7 @@ def change_account(
 def use_account(session: Session, account_id: int, *, by: Actor, now: datetime) -> CarrierAccount:
     """Let new labels of the carrier come from this account; labels that another gave stay its own."""
     by.must(Permission.MANAGE_PEOPLE)
-    account = _account(session, account_id)
+    account = account_numbered(session, account_id)
     before = account_in_use(session, account.carrier)
     if before is account:
         return account
@@ -254,7 +207,7 @@ def allot_block(
     DHL's needs *pieces* too. Raises `NotCertifiedError` and `BadBlockError`.
     """
     by.must(Permission.MANAGE_PEOPLE)
-    account = _account(session, account_id)
+    account = account_numbered(session, account_id)
     kind = KINDS[Carrier(account.carrier)]
     if not certified:
         raise NotCertifiedError(carrier=kind.name)
@@ -290,18 +243,12 @@ def try_out(step: Step, lines: Lines, account: CarrierAccount, *, by: Actor, now
         jobs.enqueue(session, jobs.BUY_LABELS, account.id)
 
 
-def renew_credentials(session: Session, vault: Vault, *, by: Actor, now: datetime) -> tuple[int, list[str]]:
-    """Encrypt all credentials with the first key; return how many, and the accounts whose no key opens."""
-    by.must(Permission.MANAGE_PEOPLE)
-    renewed, lost = 0, []
-    for account in locked_credentials(session):
-        try:
-            account.credentials = vault.renew(account.credentials or "")
-            renewed += 1
-        except LockedError:
-            lost.append(account.name)
-    session.flush()
-    return renewed, lost
+def account_numbered(session: Session, account_id: int) -> CarrierAccount:
+    """Return an account by its id; raises `NotFoundError`."""
+    account = account_with_id(session, account_id)
+    if account is None:
+        raise NotFoundError
+    return account
 
 
 def _write(
@@ -365,40 +312,6 @@ def _must_be_safe(host: str, example: str) -> None:
     here = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}
     if not parts.hostname or parts.username or not (parts.scheme == "https" or here):
         raise BadHostError(field="host", example=example)
-
-
-def _account(session: Session, account_id: int) -> CarrierAccount:
-    account = account_with_id(session, account_id)
-    if account is None:
-        raise NotFoundError
-    return account
-
-
-def _seen(session: Session, accounts: Sequence[CarrierAccount], now: datetime) -> list[AccountSeen]:
-    names = [name for account in accounts for name in (block_name(account), pieces_name(account))]
-    left, waiting = numbers_left_of(session, names), count_waiting(session)
-    strays, traffic = strays_by_account(session), all_traffic(session)
-    seen = []
-    for account in accounts:
-        line = traffic.get(account.id)
-        this_hour = bool(line and line.hour_at and (now - line.hour_at).total_seconds() < 3600)
-        is_range = account.source == SourceKind.RANGE
-        seen.append(
-            AccountSeen(
-                account=account,
-                numbers_left=left.get(block_name(account)) if is_range else None,
-                pieces_left=left.get(pieces_name(account)) if is_range else None,
-                waiting=waiting.get(account.id, 0),
-                strays=strays.get(account.id, 0),
-                opens_at=line.opens_at if line and line.opens_at and line.opens_at > now else None,
-                failures=line.failures if line else 0,
-                asked=line.asked if line and this_hour else 0,
-                answered_at=line.answered_at if line else None,
-                failed_at=line.failed_at if line else None,
-                why=told(line.why) if line and line.why else None,
-            )
-        )
-    return seen
 
 
 def _text(value: object) -> str | None:

@@ -1,12 +1,15 @@
 """Running `rmatrack` in this process, on a test's own database and data folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from rmatrack.cli import main
+from rmatrack.db.engine import make_engine
+from tests.fixtures.databases import sqlite_file_url
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -48,3 +51,14 @@ def loaded(run: Run) -> Run:
     for name in ("shipments.csv", "shipments-nl.csv"):
         assert run("import-shipments", DATA / name, "--yes").code == 0
     return run
+
+
+@pytest.fixture
+def other(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of the other kind."""
+    if database_kind == "postgresql":
+        engine = make_engine(sqlite_file_url(tmp_path / "other.sqlite3"))
+    else:
+        engine = make_engine(request.getfixturevalue("postgresql_databases").create())
+    yield engine
+    engine.dispose()

@@ -1,26 +1,12 @@
 """Moving from one database to another."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
 
-from rmatrack.db.engine import make_engine
 from rmatrack.db.tables import METADATA
 from tests.cli.conftest import DATA, Run
-from tests.fixtures.databases import sqlite_file_url
-
-
-@pytest.fixture
-def other(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty database of the other kind."""
-    if database_kind == "postgresql":
-        engine = make_engine(sqlite_file_url(tmp_path / "other.sqlite3"))
-    else:
-        engine = make_engine(request.getfixturevalue("postgresql_databases").create())
-    yield engine
-    engine.dispose()
 
 
 def counts(engine: Engine) -> dict[str, int]:

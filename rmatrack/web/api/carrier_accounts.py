@@ -16,7 +16,8 @@ from rmatrack.domain.labels import NumberSource
 from rmatrack.domain.people import Permission
 from rmatrack.domain.policy import Carrier
 from rmatrack.services import carrier_accounts, carrier_lines
-from rmatrack.services.carrier_accounts import AccountSeen, AccountValues, Block
+from rmatrack.services.accounts_seen import AccountSeen, account_seen, accounts_seen
+from rmatrack.services.carrier_accounts import AccountValues, Block
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
 from rmatrack.web.api.shapes import Everything, Filled, Found, Shape, Text
@@ -108,7 +109,7 @@ _REFUSALS: tuple[type[RmatrackError], ...] = (
 @allowed(Permission.MANAGE_PEOPLE)
 def index() -> Everything[AccountOut]:
     """List the accounts with how they stand."""
-    seen = carrier_accounts.accounts_seen(read_session(), by=g.actor, now=g.now)
+    seen = accounts_seen(read_session(), by=g.actor, now=g.now)
     return Everything(items=[_told(each) for each in seen])
 
 
@@ -215,7 +216,7 @@ def use(account_id: int) -> Response:
 @allowed(Permission.MANAGE_PEOPLE)
 def try_out(account_id: int) -> TriedOut:
     """Ask the carrier something harmless with the account's credentials. Asking twice does no harm."""
-    account = carrier_accounts.account_seen(read_session(), account_id, by=g.actor, now=g.now).account
+    account = account_seen(read_session(), account_id, by=g.actor, now=g.now).account
     close_read_session()
     carrier_accounts.try_out(write_session, given().lines, account, by=g.actor, now=given().now)
     return TriedOut(account=account.name)
@@ -238,7 +239,7 @@ def _credentials(sent: AccountChangeIn) -> Credentials | None:
 
 
 def _shown(session: Session, account_id: int) -> AccountOut:
-    return _told(carrier_accounts.account_seen(session, account_id, by=g.actor, now=g.now))
+    return _told(account_seen(session, account_id, by=g.actor, now=g.now))
 
 
 def _told(seen: AccountSeen) -> AccountOut:

@@ -12,7 +12,7 @@ from rmatrack.domain.intents import IntentState, VoidState
 from rmatrack.domain.labels import NumberSource
 from rmatrack.domain.people import Permission
 from rmatrack.services import carrier_accounts
-from rmatrack.services.carrier_accounts import AccountSeen
+from rmatrack.services.accounts_seen import AccountSeen, account_seen, accounts_seen
 from rmatrack.services.kept_sentences import told
 from rmatrack.web.access import allowed
 from rmatrack.web.carrier_account_form import AccountForm, BlockForm, NewAccountForm, form_of, kind_name
@@ -36,7 +36,7 @@ def index() -> str:
     """List the accounts with how they stand."""
     return render_template(
         "carrier_accounts/index.html",
-        accounts=carrier_accounts.accounts_seen(read_session(), by=g.actor, now=g.now),
+        accounts=accounts_seen(read_session(), by=g.actor, now=g.now),
         sources=NumberSource,
         kind_name=kind_name,
     )
@@ -150,7 +150,7 @@ def try_out(account_id: int) -> ResponseReturnValue:
 
 
 def _seen(account_id: int) -> AccountSeen:
-    return carrier_accounts.account_seen(read_session(), account_id, by=g.actor, now=g.now)
+    return account_seen(read_session(), account_id, by=g.actor, now=g.now)
 
 
 def _block_form(seen: AccountSeen) -> BlockForm:
