@@ -1,7 +1,8 @@
 """Bookings with Expeditors, asked by mail: one open for an RMA at a time, whoever else asks at the same moment."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import JSON, ForeignKey, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -63,6 +64,20 @@ def open_booking_of(session: Session, rma_number: str) -> Booking | None:
     """The booking of an RMA that is not over."""
     question = select(Booking).join(Rma, Rma.id == Booking.rma_id).where(Rma.number == rma_number)
     return session.scalar(question.where(Booking.ended_at.is_(None)))
+
+
+class BookingOfRma(NamedTuple):
+    """A booking with the return that it is for."""
+
+    booking: Booking
+    rma: str
+    order_id: int
+
+
+def bookings_of_rmas(session: Session, numbers: Collection[str]) -> list[BookingOfRma]:
+    """All bookings of these RMAs, those that are over too."""
+    question = select(Booking, Rma.number, Rma.order_id).join(Rma, Rma.id == Booking.rma_id).order_by(Booking.id)
+    return [BookingOfRma(*row) for row in session.execute(question.where(Rma.number.in_(numbers)))]
 
 
 def last_version(session: Session, rma_id: int) -> int:

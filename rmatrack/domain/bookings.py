@@ -101,9 +101,14 @@ def move(current: BookingState, target: BookingState) -> BookingState:
 def file_number_from(text: str) -> str:
     """Return the file number in *text*; raises `BadFileNumberError`."""
     number = "".join(text.split()).upper()
-    if not _FILE_NUMBER.fullmatch(number):
+    if not is_file_number(number):
         raise BadFileNumberError(field="file_number", number=text.strip())
     return number
+
+
+def is_file_number(text: str) -> bool:
+    """Return whether *text* is written as the forwarder writes its file numbers."""
+    return bool(_FILE_NUMBER.fullmatch(text))
 
 
 def must_be_a_window(ready_at: datetime, closes_at: datetime, now: datetime) -> None:

@@ -16,7 +16,7 @@ from carriers.expeditors_api.booking import Booking as Asked
 from carriers.expeditors_api.booking import BookingMail, Carton, Purpose
 from carriers.expeditors_api.mail import booking_mail
 from rmatrack.db.blobs import keep_blob
-from rmatrack.db.bookings import Booking, bookings_of, last_version, open_booking_of
+from rmatrack.db.bookings import Booking, bookings_of, bookings_of_rmas, last_version, open_booking_of
 from rmatrack.db.catalogue import models_numbered
 from rmatrack.db.labels import Label, labels_numbered
 from rmatrack.db.units_to_label import UnitToLabel, known_orders, units_out, units_to_label
@@ -28,6 +28,7 @@ from rmatrack.domain.bookings import (
     NoForwarderError,
     NotBookedError,
     file_number_from,
+    is_file_number,
     move,
     must_be_a_window,
 )
@@ -179,28 +180,50 @@ def confirm(session: Session, number: str, file_number: str, *, by: Actor, now: 
     by.must(Permission.FOLLOW_PARCELS)
     exact = file_number_from(file_number)
     booking = _open_booking(session, number, by)
-    _confirm(session, booking, exact, by=by, now=now)
+    (unit, *_others) = units_to_label(session, booking.unit_ids, seen_by=by).values()
+    changes = _confirm(booking, exact, unit.order_id, unit.rma_number, now=now)
+    session.flush()
+    record(session, changes, by=by, now=now)
 
 
-def file_found(session: Session, rma_number: str, file_number: str, *, now: datetime) -> bool:
-    """Confirm an open booking by what tracking found under its RMA; say whether there was one to confirm."""
-    booking = open_booking_of(session, rma_number)
-    if booking is None or booking.file_number == file_number:
-        return False
-    _confirm(session, booking, file_number_from(file_number), by=SYSTEM, now=now)
-    return True
+@dataclass(frozen=True, slots=True)
+class CartonFound:
+    """A carton that tracking found under a file of the forwarder."""
+
+    rma: str
+    carton: str
+    file_number: str
 
 
-def _confirm(session: Session, booking: Booking, file_number: str, *, by: Actor, now: datetime) -> None:
+def files_found(session: Session, found: Sequence[CartonFound], *, now: datetime) -> int:
+    """Confirm the open bookings whose cartons tracking found, and return how many there were to confirm.
+
+    A file that belongs to an earlier booking of the same return says nothing of the one that is open.
+    """
+    bookings = bookings_of_rmas(session, {each.rma for each in found})
+    taken = {(each.rma, each.booking.file_number) for each in bookings}
+    files = {
+        (each.rma, each.carton): each.file_number
+        for each in found
+        if is_file_number(each.file_number) and (each.rma, each.file_number) not in taken
+    }
+    changes: list[Change] = []
+    for each in bookings:
+        named = [file for carton in each.booking.cartons if (file := files.get((each.rma, carton)))]
+        if each.booking.ended_at is None and named:
+            changes += _confirm(each.booking, min(named), each.order_id, each.rma, now=now)
+    session.flush()
+    record(session, changes, by=SYSTEM, now=now)
+    return len(changes)
+
+
+def _confirm(booking: Booking, file_number: str, order_id: int, rma: str, *, now: datetime) -> list[Change]:
     if booking.file_number == file_number and booking.state == BookingState.CONFIRMED:
-        return
+        return []
     old = booking.file_number
     booking.state = move(BookingState(booking.state), BookingState.CONFIRMED)
     booking.file_number, booking.confirmed_at = file_number, now
-    session.flush()
-    (unit, *_others) = units_to_label(session, booking.unit_ids, seen_by=SYSTEM).values()
-    change = Change("booking", unit.rma_number, "confirmed", "file number", old, file_number, order_id=unit.order_id)
-    record(session, [change], by=by, now=now)
+    return [Change("booking", rma, "confirmed", "file number", old, file_number, order_id=order_id)]
 
 
 def _open_booking(session: Session, number: str, by: Actor) -> Booking:

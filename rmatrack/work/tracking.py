@@ -6,7 +6,7 @@ and forget nobody (SPEC C-11).
 
 import logging
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,9 +20,10 @@ from rmatrack.db.carrier_accounts import CarrierAccount, account_in_use
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.tracking import tracks_of
 from rmatrack.db.tracking_asks import Claimed, claim_due, end_tracks, follow_released, settle_asked
-from rmatrack.domain.errors import RmatrackError
+from rmatrack.domain.errors import ConflictError, RmatrackError
 from rmatrack.domain.tracking import Source, Whereabouts, next_ask, retry_at
 from rmatrack.services.carrier_lines import Lines, ask
+from rmatrack.services.expeditors_booking import CartonFound, files_found
 from rmatrack.services.kept_sentences import kept, sentence_of
 from rmatrack.services.tracking import adopt_strays, take_reports
 from rmatrack.work.tools import Tools
@@ -75,6 +76,8 @@ def _ask_carrier(tools: Tools, lines: Lines, carrier: Carrier) -> int:
         asked = _Round(tools, lines, account).ask_about(claimed)
         with writing(tools.engine) as session:
             news += _settle(session, asked, lease, now=tools.now())
+        if carrier is Carrier.EXPEDITORS:
+            _confirm_bookings(tools, asked)
         if any(one.report is None and one.error is None for one in asked):
             break
     return news
@@ -156,6 +159,18 @@ def _settle(session: Session, asked: Sequence[_Asked], lease: datetime, *, now: 
         rows.append(_settled(one, next_ask(state, track.news_at, now), lease, now))
     settle_asked(session, rows)
     return news
+
+
+def _confirm_bookings(tools: Tools, asked: Sequence[_Asked]) -> None:
+    """Confirm what was booked by mail and is found at the forwarder. What somebody changes now is told again."""
+    found = [
+        CartonFound(one.parcel.rma, one.parcel.number, one.report.file)
+        for one in asked
+        if one.report and one.report.file
+    ]
+    if found:
+        with suppress(ConflictError), writing(tools.engine) as session:
+            files_found(session, found, now=tools.now())
 
 
 def _settled(one: _Asked, next_at: datetime | None, lease: datetime, now: datetime) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Booking with Expeditors by mail: once, with its papers, confirmed by a person or by tracking, changed, called off."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,10 +9,14 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
+from carriers.shipment import Carrier
+from carriers.sources import SourceKind
 from rmatrack.db.bookings import Booking
 from rmatrack.db.engine import reading, writing
+from rmatrack.db.labels import labels_numbered
 from rmatrack.db.mail import OutboxMail
 from rmatrack.db.mail_attachments import Enclosure, enclosures_of
+from rmatrack.db.returns import Rma
 from rmatrack.domain.bookings import (
     BadFileNumberError,
     BadPickupTimeError,
@@ -24,13 +29,16 @@ from rmatrack.domain.errors import ConflictError, RmatrackError
 from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.services import expeditors_booking as service
 from rmatrack.services.documents import waybill_of
-from rmatrack.services.expeditors_booking import Wish
+from rmatrack.services.expeditors_booking import CartonFound, Wish
 from rmatrack.services.setup import prepare
+from rmatrack.work.tracking import follow_parcels
 from tests.api.conftest import program_of
+from tests.carriers.stand_in import StandIn
 from tests.fixtures.pages import SignIn
 from tests.labels.places import NOW, POLICY, ship, units_by_order
 from tests.labels.printing import labels_of, print_them
 from tests.people import add_person
+from tests.tracking.world import MONDAY, account, expeditors_scan, tools
 
 SYDNEY = {
     "Customer": "University of Sydney", "Address 1": "Camperdown Campus", "City": "Sydney", "State": "NSW",
@@ -144,14 +152,49 @@ def test_a_file_number_confirms_and_entered_twice_is_noted_once(engine: Engine, 
 
 def test_tracking_confirms_too(engine: Engine, order: str) -> None:
     book(engine, order)
+    [carton, _other] = bookings(engine)[0].cartons
+    with writing(engine) as session:
+        [label] = labels_numbered(session, [carton])
+        label.source = SourceKind.RANGE.value
+        rma = session.get_one(Rma, label.rma_id).number
+    with StandIn() as forwarder:
+        account(engine, Carrier.EXPEDITORS, forwarder)
+        forwarder.expeditors.files["6410012345"] = [rma]
+        forwarder.expeditors.scans["6410012345"] = [expeditors_scan(MONDAY, "FRD")]
+
+        follow_parcels(tools(engine, MONDAY))
+
+    assert (bookings(engine)[0].state, bookings(engine)[0].file_number) == (BookingState.CONFIRMED, "6410012345")
+
+
+def test_what_tracking_finds_confirms_once_and_only_what_it_is_about(engine: Engine, order: str) -> None:
+    book(engine, order)
     rma = str(mails(engine)[0].params["about"]).split()[2].rstrip(",")
+    found = CartonFound(rma, bookings(engine)[0].cartons[0], "6410012345")
 
     with writing(engine) as session:
-        first = service.file_found(session, rma, "6410012345", now=NOW)
-        again = service.file_found(session, rma, "6410012345", now=NOW)
+        elsewhere = service.files_found(session, [replace(found, carton="376104250000000000")], now=NOW)
+        strange = service.files_found(session, [replace(found, file_number="???")], now=NOW)
+        first = service.files_found(session, [found], now=NOW)
+        again = service.files_found(session, [found], now=NOW)
 
-    assert (first, again) == (True, False)
-    assert bookings(engine)[0].state == BookingState.CONFIRMED
+    assert (elsewhere, strange, first, again) == (0, 0, 1, 0)
+
+
+def test_the_file_of_an_earlier_booking_does_not_confirm_the_next(engine: Engine, order: str) -> None:
+    book(engine, order)
+    rma = str(mails(engine)[0].params["about"]).split()[2].rstrip(",")
+    found = CartonFound(rma, bookings(engine)[0].cartons[0], "6410012345")
+    with writing(engine) as session:
+        service.files_found(session, [found], now=NOW)
+        service.cancel(session, order, policy=POLICY, by=SYSTEM, now=NOW)
+    book(engine, order)
+
+    with writing(engine) as session:
+        confirmed = service.files_found(session, [found], now=NOW)
+
+    assert confirmed == 0
+    assert bookings(engine)[-1].state == BookingState.REQUESTED
 
 
 @pytest.mark.parametrize("number", ["12", "1234567890123", "64-10", "ÄÖÜ"])
