@@ -16,6 +16,7 @@ from carriers.countries import country
 from carriers.customs import Goods, needs_papers
 from carriers.shipment import Address
 from rmatrack.db.catalogue import Model, models_numbered
+from rmatrack.db.label_batches import units_in_batch
 from rmatrack.db.labels import Label, newest_labels
 from rmatrack.db.units_to_label import UnitToLabel, known_orders, units_out, units_to_label
 from rmatrack.domain import policy as rules
@@ -124,9 +125,14 @@ def invoices(
     return CustomsPapers(tuple(written), tuple(refused))
 
 
-def portions(unit_ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Cut units into portions that one question can name."""
-    return (unit_ids[start : start + PORTION] for start in range(0, len(unit_ids), PORTION))
+def batch_papers(session: Session, batch_id: int, *, policy: Policy, seen_by: Actor, now: datetime) -> CustomsPapers:
+    """Return the invoices for the units of a batch, some hundred at a time."""
+    units = units_in_batch(session, batch_id)
+    parts = [invoices(session, part, policy=policy, seen_by=seen_by, now=now) for part in _portions(units)]
+    return CustomsPapers(
+        tuple(invoice for part in parts for invoice in part.invoices),
+        tuple(refused for part in parts for refused in part.refused),
+    )
 
 
 def returns_to_send(
@@ -150,6 +156,11 @@ def returns_to_send(
         else:
             found[number] = ReturnToSend(each, labels, carrier, depot, today)
     return found
+
+
+def _portions(unit_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Cut units into portions that one question can name."""
+    return (unit_ids[start : start + PORTION] for start in range(0, len(unit_ids), PORTION))
 
 
 def _travels(label: Label | None) -> bool:

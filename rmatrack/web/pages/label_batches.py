@@ -9,7 +9,6 @@ from rmatrack.db.label_batches import (
     batch_with_id,
     labels_in_batch,
     troubled_items,
-    units_in_batch,
     waiting_in_batch,
 )
 from rmatrack.db.label_lists import units_to_print
@@ -17,7 +16,7 @@ from rmatrack.domain.errors import NotFoundError
 from rmatrack.domain.intents import IntentState
 from rmatrack.domain.label_batches import UNFINISHED, BatchState
 from rmatrack.domain.people import Permission
-from rmatrack.services.customs import CustomsPapers, invoices, portions
+from rmatrack.services.customs import CustomsPapers, batch_papers
 from rmatrack.services.documents import invoices_pdf
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_batches import ask_for_batch, print_what_is_there, stop_batch, take_up_batch
@@ -119,13 +118,7 @@ def _batch(batch_id: int) -> LabelBatch:
 
 
 def _customs(batch: LabelBatch) -> CustomsPapers:
-    session = read_session()
-    units = units_in_batch(session, batch.id)
-    parts = [invoices(session, part, policy=given().policy, seen_by=g.actor, now=g.now) for part in portions(units)]
-    return CustomsPapers(
-        tuple(invoice for part in parts for invoice in part.invoices),
-        tuple(refused for part in parts for refused in part.refused),
-    )
+    return batch_papers(read_session(), batch.id, policy=given().policy, seen_by=g.actor, now=g.now)
 
 
 def _shown(batch: LabelBatch) -> dict[str, object]:
