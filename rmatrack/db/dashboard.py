@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, case, func, selec
 from sqlalchemy.orm import Session
 
 from rmatrack.db.customers import Customer
-from rmatrack.db.due_conditions import Show, Thresholds, in_list, late_by
+from rmatrack.db.due_conditions import Show, Thresholds, days_between, in_list
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
 from rmatrack.db.receiving import Discrepancy
@@ -63,9 +63,10 @@ def received_late(
     seen_by: Actor,
 ) -> Sequence[int]:
     """How many units received *since* came from so many to so many days after their due day, for each of *spans*."""
-    within = [case((and_(*late_by(*span, window_days=window_days)), 1)) for span in spans]
-    question = select(*(func.count(span) for span in within)).where(Unit.received_at >= since, units_seen_by(seen_by))
-    return tuple(session.execute(question).one())
+    after_expiry = days_between(Unit.eula_expires_on, Unit.received_at)
+    received = select(after_expiry, func.count()).where(Unit.received_at >= since, units_seen_by(seen_by))
+    by_days = session.execute(received.group_by(after_expiry)).all()
+    return tuple(sum(count for days, count in by_days if _lies_in(days - window_days, span)) for span in spans)
 
 
 def out_by_place(session: Session, thresholds: Thresholds, *, seen_by: Actor) -> Sequence[Row[str, str, int, int]]:
@@ -124,6 +125,11 @@ def oldest_discrepancies(session: Session, *, limit: int) -> Sequence[Row[int, s
         .order_by(Discrepancy.opened_at)
         .limit(limit)
     ).all()
+
+
+def _lies_in(days: int, span: tuple[int | None, int | None]) -> bool:
+    first, last = span
+    return (first is None or days >= first) and (last is None or days <= last)
 
 
 def _units(condition: ColumnElement[bool], seen_by: Actor) -> ScalarSelect[int]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    Subquery,
     and_,
     case,
     delete,
@@ -30,7 +31,7 @@ from rmatrack.db.customers import Customer
 from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.returns import Rma
-from rmatrack.db.sight import orders_seen_by
+from rmatrack.db.sight import units_seen_by
 from rmatrack.db.tracking import Track
 from rmatrack.domain.labels import DEAD
 from rmatrack.domain.orders import UnitStatus
@@ -83,8 +84,9 @@ def flags_page(
     session: Session, wanted: FlagsWanted, patience: Patience, *, page: int, seen_by: Actor
 ) -> Sequence[Row[Any]]:
     """Page *page* (from 1) of parcels to look at, and one row beyond it; the oldest first."""
-    question = _list(wanted, patience, seen_by)
-    return session.execute(question.limit(PAGE + 1).offset(PAGE * (page - 1))).all()
+    found = _found(wanted, patience, seen_by).order_by("flag_since", "label_id")
+    shown = found.limit(PAGE + 1).offset(PAGE * (page - 1)).subquery()
+    return session.execute(_with_names(shown).order_by(shown.c.flag_since, shown.c.label_id)).all()
 
 
 def all_flags(session: Session, wanted: FlagsWanted, patience: Patience, *, seen_by: Actor) -> Iterable[Row[Any]]:
@@ -94,7 +96,7 @@ def all_flags(session: Session, wanted: FlagsWanted, patience: Patience, *, seen
 
 def count_flags(session: Session, patience: Patience, *, seen_by: Actor) -> dict[tuple[FlagKind, str], int]:
     """How many parcels are to be looked at, by why and by carrier."""
-    found = _list(FlagsWanted(), patience, seen_by).order_by(None).subquery()
+    found = _found(FlagsWanted(), patience, seen_by).subquery()
     counted = select(found.c.kind, found.c.carrier, func.count()).group_by(found.c.kind, found.c.carrier)
     return {(FlagKind(row[0]), row[1]): row[2] for row in session.execute(counted)}
 
@@ -117,15 +119,40 @@ def take_up(session: Session, label_id: int, kind: FlagKind) -> bool:
 
 
 def _list(wanted: FlagsWanted, patience: Patience, seen_by: Actor) -> Select[Any]:
+    found = _found(wanted, patience, seen_by).subquery()
+    return _with_names(found).order_by(found.c.flag_since, found.c.label_id)
+
+
+def _found(wanted: FlagsWanted, patience: Patience, seen_by: Actor) -> Select[Any]:
+    """Ask for `label_id`, `kind` and `flag_since` alone: few are flagged of the many that are read here."""
     kind, since = _kind(patience)
     told = (
+        select(Label.id.label("label_id"), Label.carrier, kind.label("kind"), since.label("flag_since"))
+        .join(Track, Track.label_id == Label.id)
+        .join(Unit, Unit.id == Label.unit_id)
+        .where(Track.ended_at.is_(None), kind.is_not(None), units_seen_by(seen_by))
+    )
+    if wanted.carrier:
+        told = told.where(Label.carrier == wanted.carrier)
+    if wanted.order_id is not None:
+        told = told.where(Unit.order_id == wanted.order_id)
+    if wanted.label_id is not None:
+        told = told.where(Label.id == wanted.label_id)
+    found = told.subquery()
+    aside = exists().where(FlagAside.label_id == found.c.label_id, FlagAside.kind == found.c.kind)
+    question = select(found).where(aside if wanted.aside else ~aside)
+    return question.where(found.c.kind == wanted.kind.value) if wanted.kind else question
+
+
+def _with_names(found: Subquery) -> Select[Any]:
+    return (
         select(
-            Label.id.label("label_id"),
+            found.c.label_id,
             Label.number,
             Label.carrier,
             Label.state.label("label_state"),
-            kind.label("kind"),
-            since.label("flag_since"),
+            found.c.kind,
+            found.c.flag_since,
             Track.state.label("state"),
             Track.since.label("since"),
             Track.problem,
@@ -141,26 +168,14 @@ def _list(wanted: FlagsWanted, patience: Patience, seen_by: Actor) -> Select[Any
             Rma.number.label("rma"),
             _newer.number.label("newer"),
         )
+        .join(Label, Label.id == found.c.label_id)
         .join(Track, Track.label_id == Label.id)
         .join(Unit, Unit.id == Label.unit_id)
         .join(DemoOrder, DemoOrder.id == Unit.order_id)
         .join(Customer, Customer.id == DemoOrder.customer_id)
         .join(Rma, Rma.id == Label.rma_id)
         .outerjoin(_newer, _newer.id == Label.superseded_by_id)
-        .where(Track.ended_at.is_(None), kind.is_not(None), orders_seen_by(seen_by))
     )
-    if wanted.carrier:
-        told = told.where(Label.carrier == wanted.carrier)
-    if wanted.order_id is not None:
-        told = told.where(DemoOrder.id == wanted.order_id)
-    if wanted.label_id is not None:
-        told = told.where(Label.id == wanted.label_id)
-    found = told.subquery()
-    aside = exists().where(FlagAside.label_id == found.c.label_id, FlagAside.kind == found.c.kind)
-    question = select(found).where(aside if wanted.aside else ~aside)
-    if wanted.kind:
-        question = question.where(found.c.kind == wanted.kind.value)
-    return question.order_by(found.c.flag_since, found.c.label_id)
 
 
 def _kind(patience: Patience) -> tuple[ColumnElement[str | None], ColumnElement[datetime]]:

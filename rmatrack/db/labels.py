@@ -69,6 +69,7 @@ class Label(Base):
         UniqueConstraint("unit_id", "attempt"),
         Index("ix_label_number", "number"),
         Index("ix_label_piece", "piece", sqlite_where=text("piece <> ''"), postgresql_where=text("piece <> ''")),
+        Index("ix_label_held", "id", sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'")),
     )
 
 

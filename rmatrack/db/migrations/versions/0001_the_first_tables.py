@@ -60,6 +60,7 @@ def _create_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("digest", name="pk_blob"),
     )
+    op.create_index("ix_label_held", "label", ["id"], unique=False, **_where("state = 'held'"))
     op.create_table(
         "carrier_account",
         sa.Column("id", _ID, nullable=False),
