@@ -61,10 +61,10 @@ def _is_demo(session: Session) -> bool:
 def lay_out(engine: Engine, policy: Policy, *, now: datetime) -> None:
     """Load both example files, let the dock scan a few devices, and add the people, who say that all is there."""
     for name in example.SHIPMENT_FILES:
-        _import(engine, policy, name, today=now.date(), now=now)
+        _import(engine, policy, name, today=now.date(), now=now - example.IMPORTED_AGO)
     secret = people.hashed(PASSWORD)
     with writing(engine) as session:
-        record_scans(session, example.scans(now), by=SYSTEM, now=now)
+        record_scans(session, example.scans(now), by=SYSTEM, now=now - example.SCANS_AGO)
     with writing(engine) as session:
         stories.tell(session, policy, _add_people(session, secret, now=now), now=now)
     take_in(Tools(engine, policy, lambda: now), House("demo-orders@demo.example", None), stories.INCOMING.encode())

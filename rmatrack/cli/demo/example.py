@@ -13,6 +13,7 @@ NEWEST_SHIPMENT = date(2026, 8, 11)
 NEWEST_AGE = timedelta(days=33)
 LAST_SCAN = datetime.fromisoformat("2026-11-20T08:11:32+00:00")
 SCANS_AGO = timedelta(hours=3)
+IMPORTED_AGO = timedelta(days=13)
 SHIPMENT_FILES = ("shipments.csv", "shipments-nl.csv")
 BACK_ALREADY = 14
 """How many scans of the log the dock has made when the demo begins; the rest is left to be scanned."""

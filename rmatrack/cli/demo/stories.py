@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from rmatrack.cli.demo import partner_stories
 from rmatrack.db.customers import CustomerAdministrator
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.domain.inspection import Condition, Disposition
@@ -54,6 +55,7 @@ def tell(session: Session, policy: Policy, people: Mapping[Role, Actor], *, now:
     _ask_for_more_time(session, policy, people[Role.PARTNER_USER], now=now - timedelta(hours=5))
     _inspect_one(session, policy, people[Role.LOGISTICS], now=now - timedelta(hours=2))
     _ask_for_labels(session, people[Role.LOGISTICS], now=now)
+    partner_stories.tell(session, policy, people, now=now)
 
 
 def _trial(
