@@ -1,4 +1,4 @@
-"""The jobs that are in line, running or over, as the job engine remembers them, and beginning one anew."""
+"""The jobs that are in line, running or over, as the job engine remembers them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from dbos import WorkflowStatus
 from sqlalchemy import Engine
 
-from rmatrack.db.jobs import QUEUE, VERSION, client_of
-from rmatrack.domain.background import Job, JobNotEndedError, JobState
+from rmatrack.db.jobs import client_of
+from rmatrack.domain.background import Job, JobNotEndedError, JobOfTheClockError, JobState
 from rmatrack.domain.errors import NotFoundError
 
 STATES: dict[str, JobState] = {
@@ -32,19 +32,20 @@ def jobs(engine: Engine, state: JobState | None = None, *, limit: int) -> Sequen
     return [_job(each) for each in found]
 
 
-def must_be_over(engine: Engine, job_id: str) -> str:
-    """Return the name of a job that is over. Raises `NotFoundError` and `JobNotEndedError`."""
-    found = client_of(engine).list_workflows(workflow_ids=[job_id], load_input=False, load_output=False)
+def job_over(engine: Engine, job_id: str) -> tuple[str, int]:
+    """Return the name of a job that is over, and the row it was about.
+
+    Raises `NotFoundError`, `JobNotEndedError`, and `JobOfTheClockError` for one that comes again by itself.
+    """
+    found = client_of(engine).list_workflows(workflow_ids=[job_id], load_output=False)
     if not found:
         raise NotFoundError
     if STATES[found[0].status] not in ENDED:
         raise JobNotEndedError
-    return found[0].name
-
-
-def begin_anew(engine: Engine, job_id: str) -> str:
-    """Put a copy of a job in line, and return the copy's id: jobs look at their row for what is left to do."""
-    return client_of(engine).fork_workflow(job_id, 1, application_version=VERSION, queue_name=QUEUE).workflow_id
+    match found[0].input:
+        case {"args": [int(row_id)]}:
+            return found[0].name, row_id
+    raise JobOfTheClockError
 
 
 def _job(found: WorkflowStatus) -> Job:

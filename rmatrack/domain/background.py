@@ -32,7 +32,8 @@ DEEDS: dict[str, str] = {
     "buy-labels": _("Get labels from a carrier"),
     "ask-carriers-again": _("Ask carriers again that did not answer"),
     "read-mail": _("Read incoming mail"),
-    "ask-parcels": _("Ask carriers where parcels are"),
+    "follow-parcels": _("Ask carriers where parcels are"),
+    "call-carriers-again": _("Book pickups with carriers"),
     "seal-history": _("Seal the history"),
     "seal-all-history": _("Seal all of the history"),
     "sweep": _("See what is due"),
@@ -46,6 +47,13 @@ class JobNotEndedError(RuleBrokenError):
 
     code = "job-not-ended"
     message = _("This job is not over yet. Wait until it has failed or is done.")
+
+
+class JobOfTheClockError(RuleBrokenError):
+    """A job that comes by the clock needs nobody to begin it."""
+
+    code = "job-of-the-clock"
+    message = _("This job comes again by itself, at its hour. What it did not do is done then.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,20 @@
-"""Beginning a job anew, for pages and programs: the history says who did, then the job engine is asked."""
+"""Beginning a job anew, for pages and programs."""
 
 from flask import g
+from sqlalchemy.orm import Session
 
-from rmatrack.db.job_list import begin_anew, must_be_over
+from rmatrack.db.job_list import job_over
+from rmatrack.db.jobs import enqueue
 from rmatrack.domain.history import Change
 from rmatrack.services.history import record
 from rmatrack.web.given import given
-from rmatrack.web.sessions import write_session
 
 
-def begin_job_anew(job_id: str) -> str:
-    """Put a copy of a job that is over in line, and return the copy's id.
+def begin_job_anew(session: Session, job_id: str) -> None:
+    """Put what a job that is over was about in line once more: it looks at its row for what is left to do.
 
-    The job engine writes in a transaction of its own, after ours. Raises `NotFoundError` and `JobNotEndedError`.
+    Raises `NotFoundError`, `JobNotEndedError` and `JobOfTheClockError`.
     """
-    name = must_be_over(given().engine, job_id)
-    with write_session() as session:
-        record(session, [Change("job", job_id, "begun anew", new=name)], by=g.actor, now=g.now)
-    return begin_anew(given().engine, job_id)
+    name, row_id = job_over(given().engine, job_id)
+    enqueue(session, name, row_id)
+    record(session, [Change("job", job_id, "begun anew", new=name)], by=g.actor, now=g.now)

@@ -16,9 +16,15 @@ from rmatrack.web.api.routes import refusals_of, takes_key
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 PREFIX = "/api/v1/"
-CHANGE_NOTHING = {"carrier_accounts_try_out", "find_demo_numbers", "find_read", "history_check"}
+CHANGE_NOTHING = {
+    "carrier-accounts_try_out",
+    "discrepancies_preview",
+    "find_demo_numbers",
+    "find_read",
+    "history_check",
+}
 """Posted because they send much or take long; they write nothing, so that they need no key."""
-BY_LINK = {"links_answer_consent", "links_set_up", "links_show_interest"}
+BY_LINK = {"answers_answer_link", "links_answer_consent", "links_set_up", "links_show_interest"}
 """Done by whoever holds a signed link, each once by its nature; there is no person whose key it could be."""
 
 

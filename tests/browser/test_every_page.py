@@ -74,7 +74,8 @@ class Demo:
         """Return one address for each page that *role* reaches by following links, by its endpoint."""
         client = self.app.test_client()
         self.sign_in(client, role)
-        found, ahead, seen = {}, ["/"], {"/"}
+        found: dict[str, str] = {}
+        ahead, seen = ["/"], {"/"}
         while ahead and len(seen) < MOST_PAGES:
             address = ahead.pop(0)
             endpoint = self.endpoint(address)

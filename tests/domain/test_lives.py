@@ -41,8 +41,8 @@ def test_no_dead_label_is_printable() -> None:
     assert not DEAD & PRINTABLE
 
 
-def test_a_delivered_label_is_at_its_end() -> None:
-    assert labels.NEXT[LabelState.DELIVERED] == frozenset()
+def test_a_delivered_label_can_only_turn_out_to_be_on_its_way_or_back() -> None:
+    assert labels.NEXT[LabelState.DELIVERED] == {LabelState.IN_TRANSIT, LabelState.RETURNED}
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_those_who_look_after_mail_see_it(client: FlaskClient, signed_in: SignIn
     assert "No mail yet" in client.get("/mail").text
 
 
-@pytest.mark.parametrize("role", [Role.SUPPORT, Role.PARTNER_USER, Role.SALES_FULL_ADMIN])
+@pytest.mark.parametrize("role", [Role.SALES_ADMIN, Role.PARTNER_USER, Role.SALES_FULL_ADMIN])
 def test_others_do_not(client: FlaskClient, signed_in: SignIn, role: Role) -> None:
     signed_in(role)
 

@@ -8,6 +8,10 @@ from rmatrack.web.access import access_of
 from tests.fixtures.pages import SignIn
 
 OPEN_TO_STRANGERS = {
+    "answering.give",
+    "answering.show",
+    "api-answers.answer_link",
+    "api-answers.show_link",
     "api-links.answer_consent",
     "api-links.set_up",
     "api-links.show_consent",
@@ -18,6 +22,7 @@ OPEN_TO_STRANGERS = {
     "consent.answer",
     "consent.show",
     "health.show",
+    "notifications.bell",
     "openapi.spec",
     "preferences.language",
     "preferences.theme",
@@ -30,6 +35,7 @@ OPEN_TO_STRANGERS = {
     "status.interest",
     "status.say_interest",
     "status.show",
+    "webhooks.knock",
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from rmatrack.db.bookings import Booking as BookingRow
 from rmatrack.db.bookings import bookings_of
+from rmatrack.db.label_requests import order_to_ask_for
 from rmatrack.domain import bookings, customs
 from rmatrack.domain.bookings import BookingState
 from rmatrack.domain.errors import NotFoundError
@@ -96,6 +97,8 @@ def invoice(number: str) -> Response:
 @allowed(Permission.SEE_ORDERS)
 def index(number: str) -> Everything[Booking]:
     """List an order's bookings, the latest first."""
+    if order_to_ask_for(read_session(), number.upper(), seen_by=g.actor) is None:
+        raise NotFoundError
     found = bookings_of(read_session(), number.upper(), seen_by=g.actor)
     return Everything(items=[Booking.model_validate(each) for each in found])
 

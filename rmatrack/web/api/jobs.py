@@ -3,16 +3,19 @@
 from datetime import datetime
 
 from apiflask import APIBlueprint
+from flask import Response
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from rmatrack.db.job_list import jobs
-from rmatrack.domain.background import JobNotEndedError, JobState
+from rmatrack.domain.background import JobNotEndedError, JobOfTheClockError, JobState
 from rmatrack.domain.people import Permission
 from rmatrack.web.access import allowed
-from rmatrack.web.api.routes import refuses
+from rmatrack.web.api.routes import refuses, writes
 from rmatrack.web.api.shapes import Everything, Found, Shape
 from rmatrack.web.background import begin_job_anew
 from rmatrack.web.given import given
+from rmatrack.web.idempotency import once
 
 bp = APIBlueprint("api-jobs", __name__, url_prefix="/api/v1/jobs", tag="Background work")
 
@@ -37,9 +40,9 @@ class JobsQuery(Shape):
 
 
 class BegunAnew(Shape):
-    """The job that does it once more."""
+    """The job that was over."""
 
-    id: str = Field(examples=["1c6d7f52-39a3-4a38-8a7e-b5a6a3cc4c5e"])
+    begun_anew: str = Field(examples=["1c6d7f52-39a3-4a38-8a7e-b5a6a3cc4c5e"])
 
 
 @bp.get("")
@@ -54,8 +57,14 @@ def index(query_data: JobsQuery) -> Everything[Job]:
 
 @bp.post("/<job_id>/again")
 @bp.output(BegunAnew)
-@refuses(JobNotEndedError)
+@writes
+@refuses(JobNotEndedError, JobOfTheClockError)
 @allowed(Permission.LOOK_AFTER_JOBS)
-def again(job_id: str) -> BegunAnew:
-    """Put a job that is over in line once more; asked twice, it is done twice, which changes nothing more."""
-    return BegunAnew(id=begin_job_anew(job_id))
+def again(job_id: str) -> Response:
+    """Put what a job that is over was about in line once more; it looks for itself at what is left to do."""
+
+    def deed(session: Session) -> BegunAnew:
+        begin_job_anew(session, job_id)
+        return BegunAnew(begun_anew=job_id)
+
+    return once(deed)

@@ -10,6 +10,7 @@ from rmatrack.web.access import allowed
 from rmatrack.web.background import begin_job_anew
 from rmatrack.web.given import given
 from rmatrack.web.languages import _
+from rmatrack.web.sessions import write_session
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -35,6 +36,7 @@ def index() -> str:
 @allowed(Permission.LOOK_AFTER_JOBS)
 def again(job_id: str) -> ResponseReturnValue:
     """Put a job that is over in line once more."""
-    begin_job_anew(job_id)
+    with write_session() as session:
+        begin_job_anew(session, job_id)
     flash(_("The job is in line again. It looks for itself at what is left to do."))
     return redirect(url_for(".index"))
