@@ -1,11 +1,12 @@
 """Labels that may be too old by the time they are needed, and what somebody did about it (policy: label life)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from rmatrack.db.label_lists import LabelSeen, label_numbered, labels_to_check
-from rmatrack.db.labels import Label
+from rmatrack.db.labels import Label, newest_labels
 from rmatrack.domain import labels as rules
 from rmatrack.domain.due import due_on, today_in
 from rmatrack.domain.errors import NotFoundError
@@ -13,6 +14,7 @@ from rmatrack.domain.history import Change
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.policy import Policy
+from rmatrack.services.due_rows import DueRow
 from rmatrack.services.history import record
 from rmatrack.services.label_release import must_be_printable
 
@@ -45,6 +47,15 @@ def is_aged(label: LabelSeen | Label, due: date, policy: Policy, today: date) ->
         today=today,
         life_days=policy.terms.label_life_days,
         sight_days=policy.terms.due_soon_days,
+    )
+
+
+def with_old_labels(session: Session, rows: Sequence[DueRow], *, policy: Policy) -> frozenset[int]:
+    """Return the ids of those units, of the rows of a list, whose label should be checked or replaced."""
+    out = {row.unit_id: row for row in rows if row.state}
+    labels = newest_labels(session, list(out)) if out else {}
+    return frozenset(
+        unit_id for unit_id, label in labels.items() if is_aged(label, out[unit_id].due_on, policy, out[unit_id].today)
     )
 
 

@@ -1,13 +1,15 @@
 """What goes along with labels, and labels that have grown old, for programs."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
-from rmatrack.db.engine import reading
+from rmatrack.db.engine import reading, writing
 from rmatrack.db.label_lists import label_numbered
+from rmatrack.db.labels import Label
+from rmatrack.db.orders import Unit
 from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.services.label_life import is_old
 from rmatrack.work.drawing import draw_batch
@@ -81,6 +83,19 @@ def test_an_old_label_is_said_to_be_good_once(dock: Program, engine: Engine, clo
     assert seen is not None
     assert seen.checked_at == clock.moment
     assert not is_old(seen, policy=POLICY, now=clock.moment)
+
+
+def test_a_list_of_units_names_those_whose_label_is_old(dock: Program, engine: Engine, clock: Clock) -> None:
+    old, new = ship(engine, 2)
+    print_them(engine, [old, new])
+    with writing(engine) as session:
+        session.execute(update(Unit).values(eula_expires_on=date(2027, 12, 24)))
+        session.execute(update(Label).where(Label.unit_id == old).values(created_at=clock.moment - timedelta(days=300)))
+
+    listed = dock.get("/api/v1/units")
+
+    assert listed.json is not None
+    assert listed.json["old_labels"] == [old]
 
 
 def test_a_label_that_nobody_has_or_may_use_is_not_said_to_be_good(dock: Program, engine: Engine) -> None:

@@ -10,11 +10,15 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine, select, update
 
 from rmatrack.db.engine import reading, writing
+from rmatrack.db.labels import Label
 from rmatrack.db.orders import Unit
 from rmatrack.domain.history import Change
 from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.services.history import record
 from tests.fixtures.pages import SignIn
+from tests.labels.places import SHIPPED
+from tests.labels.places import ship as ship_there
+from tests.labels.printing import print_them
 from tests.queries import count_queries
 from tests.web.shipments import ship
 
@@ -227,7 +231,24 @@ def test_the_number_of_questions_does_not_grow_with_the_devices(
     with count_queries(engine) as many:
         client.get("/units")
 
-    assert len(many) == len(few) <= 8
+    assert len(many) == len(few) <= 10
+
+
+def test_a_device_whose_label_is_old_is_marked(client: FlaskClient, signed_in: SignIn, engine: Engine) -> None:
+    signed_in(Role.LOGISTICS)
+    old, new = ship_there(engine, 2)
+    print_them(engine, [old, new])
+    with writing(engine) as session:
+        session.execute(update(Label).where(Label.unit_id == old).values(created_at=SHIPPED.replace(month=1)))
+        session.execute(update(Unit).values(eula_expires_on=NOT_DUE))
+
+    rows = re.findall(r'<tr class="row-link">.*?</tr>', client.get("/units?state=out").text, re.DOTALL)
+
+    marked = ["old label: check or replace" in row for row in rows]
+    assert dict(zip((int(re.findall(r"/units/(\d+)", row)[0]) for row in rows), marked, strict=True)) == {
+        old: True,
+        new: False,
+    }
 
 
 def test_an_empty_list_says_what_appears_here(client: FlaskClient, signed_in: SignIn) -> None:

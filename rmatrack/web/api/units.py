@@ -14,6 +14,7 @@ from rmatrack.domain.people import Permission
 from rmatrack.domain.policy import Carrier
 from rmatrack.services.due import Carriage, DueFilter, Sorting, due_page
 from rmatrack.services.due_rows import DueRow
+from rmatrack.services.label_life import with_old_labels
 from rmatrack.services.orders import unit_file
 from rmatrack.web.access import allowed
 from rmatrack.web.api.happenings import Happening, happenings
@@ -77,6 +78,9 @@ class UnitPage(Page[Unit]):
     """A page of a list of units."""
 
     counts: Counts
+    old_labels: list[int] = Field(
+        description="Ids of the units on this page whose label should be checked or replaced.", examples=[[4711]]
+    )
 
 
 class UnitsQuery(Shape):
@@ -131,6 +135,7 @@ def index(query_data: UnitsQuery) -> UnitPage:
         items=[unit(row) for row in found.rows],
         next=found.after,
         counts=Counts(**counts, counted_to=found.counted_to),
+        old_labels=sorted(with_old_labels(read_session(), found.rows, policy=given().policy)),
     )
 
 

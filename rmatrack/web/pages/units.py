@@ -12,6 +12,7 @@ from rmatrack.services.due import due_page, due_rows
 from rmatrack.services.due_columns import COLUMNS
 from rmatrack.services.due_rows import DueRow
 from rmatrack.services.inspection_reading import inspection_file
+from rmatrack.services.label_life import with_old_labels
 from rmatrack.services.orders import unit_file
 from rmatrack.web import history_texts
 from rmatrack.web.access import allowed
@@ -19,6 +20,7 @@ from rmatrack.web.exports import csv_file, xlsx_file
 from rmatrack.web.given import given
 from rmatrack.web.sessions import read_session
 from rmatrack.web.units_filter import STATES, choices, more_chosen, sorting, wanted
+from rmatrack.web.waiting_labels import waiting_part
 
 bp = Blueprint("units", __name__, url_prefix="/units")
 
@@ -47,6 +49,7 @@ def index() -> str:
         choices=choices(read_session()),
         more_chosen=more_chosen(asked, page.rows[0].customer if page.rows else None),
         carriers=CARRIER_NAMES,
+        with_old_labels=with_old_labels(read_session(), page.rows, policy=given().policy),
     )
 
 
@@ -80,6 +83,7 @@ def show(unit_id: int) -> str:
         inspection=inspection,
         condition=Condition,
         disposition=Disposition,
+        part=waiting_part(read_session(), [unit_id]),
     )
 
 
