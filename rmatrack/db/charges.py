@@ -33,7 +33,7 @@ from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
 from rmatrack.db.sight import units_seen_by
-from rmatrack.domain.charges import STANDING, UNDECIDED, ChargeCause, ChargeState, Withdrawal
+from rmatrack.domain.charges import CREDITS, STANDING, UNDECIDED, ChargeCause, ChargeState, Withdrawal
 from rmatrack.domain.people import SYSTEM, Actor
 
 _CHUNK = 500
@@ -154,18 +154,19 @@ _UNDECIDED = sorted(state.value for state in UNDECIDED)
 def overtake_charges(
     session: Session, unit_ids: Collection[int], because: Withdrawal, *, now: datetime
 ) -> Sequence[Moved]:
-    """Withdraw what was undecided about units that came in or moved, and mark for credit what was charged for them.
+    """Withdraw what was undecided about units, and mark for credit what was charged, where that follows (`CREDITS`).
 
-    What was proposed for their condition stands. Only receipt turns a charge into a credit.
+    A verdict that was revised concerns what was proposed for the condition; anything else, what was for not returning.
     """
-    overtaken = [*_UNDECIDED, ChargeState.ACCEPTED.value] if because is Withdrawal.RECEIVED else _UNDECIDED
+    overtaken = [*_UNDECIDED, ChargeState.ACCEPTED.value] if because in CREDITS else _UNDECIDED
+    cause = ChargeCause.CONDITION if because is Withdrawal.REVISED else ChargeCause.NOT_RETURNED
     was_charged = CHARGE.c.state == ChargeState.ACCEPTED.value
     moved = session.connection().execute(
         update(CHARGE)
         .where(
             among(Charge.unit_id, "ids"),
             CHARGE.c.state.in_(overtaken),
-            CHARGE.c.cause == ChargeCause.NOT_RETURNED.value,
+            CHARGE.c.cause == cause.value,
         )
         .values(
             state=case((was_charged, ChargeState.TO_CREDIT.value), else_=ChargeState.WITHDRAWN.value),
@@ -179,12 +180,14 @@ def overtake_charges(
     return [Moved._make(row) for row in moved]
 
 
-def charge_again(session: Session, unit_ids: Collection[int]) -> Sequence[Moved]:
-    """Have what was to be credited stand again: the unit is out after all."""
-    out = select(Unit.id).where(Unit.id == CHARGE.c.unit_id, Unit.settled_at.is_(None)).exists()
+def charge_again(session: Session, unit_ids: Collection[int], cause: ChargeCause) -> Sequence[Moved]:
+    """Have what was to be credited stand again: the unit is out after all, or its condition is to be charged."""
+    holds = CHARGE.c.cause == cause.value
+    if cause is ChargeCause.NOT_RETURNED:
+        holds &= select(Unit.id).where(Unit.id == CHARGE.c.unit_id, Unit.settled_at.is_(None)).exists()
     moved = session.connection().execute(
         update(CHARGE)
-        .where(among(Charge.unit_id, "ids"), CHARGE.c.state == ChargeState.TO_CREDIT.value, out)
+        .where(among(Charge.unit_id, "ids"), CHARGE.c.state == ChargeState.TO_CREDIT.value, holds)
         .values(state=ChargeState.ACCEPTED.value, version=CHARGE.c.version + 1)
         .returning(*_MOVED),
         {"ids": unit_ids},

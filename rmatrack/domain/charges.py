@@ -75,6 +75,7 @@ class Withdrawal(StrEnum):
     MOVED = "moved"
     EXTENDED = "extended"
     SETTLED = "settled"
+    REVISED = "revised"
 
 
 WITHDRAWAL_WORDS: dict[Withdrawal, str] = {
@@ -82,7 +83,11 @@ WITHDRAWAL_WORDS: dict[Withdrawal, str] = {
     Withdrawal.MOVED: _("The carrier has the parcel."),
     Withdrawal.EXTENDED: _("The device has a new due day."),
     Withdrawal.SETTLED: _("The device was settled otherwise."),
+    Withdrawal.REVISED: _("The inspection has another verdict."),
 }
+
+CREDITS = frozenset({Withdrawal.RECEIVED, Withdrawal.REVISED})
+"""What happened after a device was charged, so that the charge is to be credited."""
 
 
 class ChargeReasonError(BadInputError):

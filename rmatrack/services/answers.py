@@ -47,6 +47,7 @@ from rmatrack.domain.mails import Link, Mail, MailKind
 from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import SYSTEM, Actor, PartnerId, Permission, PersonId, Role
 from rmatrack.domain.policy import Carrier, Policy
+from rmatrack.services import news
 from rmatrack.services.history import record
 from rmatrack.services.mail import send
 from rmatrack.services.settling import settle
@@ -159,6 +160,7 @@ def _written(
     record(session, changes, by=by, now=now)
     if said.kind is AnswerKind.BUY and new:
         send(session, _wishes(session, order, new, said, by), now=now)
+        news.buying_wished(session, made[new[0].id].id, order.partner_id, order.customer.name, now=now)
     return [made.get(unit.id) or standing[unit.id] for unit in about]
 
 

@@ -39,6 +39,7 @@ from rmatrack.domain.history import Change
 from rmatrack.domain.mails import Mail, MailKind
 from rmatrack.domain.people import SYSTEM, Actor, Permission
 from rmatrack.domain.policy import Policy
+from rmatrack.services import news
 from rmatrack.services.charge_evidence import gather
 from rmatrack.services.history import record
 from rmatrack.services.mail import send
@@ -78,7 +79,7 @@ def propose(
 def withdraw_charges(
     session: Session, unit_ids: Collection[int], because: Withdrawal, *, by: Actor, now: datetime
 ) -> None:
-    """Withdraw what was proposed for units that came in or moved; what was charged for one that came in is to credit.
+    """Withdraw what was proposed for units that came in, moved, or have another verdict; what was charged is to credit.
 
     Belongs in the transaction of what happened; without a proposal it is one statement.
     """
@@ -93,17 +94,22 @@ def withdraw_charges(
     send(session, _mails(session, MailKind.CHARGE_WITHDRAWN, told, said), now=now)
 
 
-def charge_once_more(session: Session, unit_ids: Collection[int], *, by: Actor, now: datetime) -> None:
-    """Have what was to be credited stand again for units whose receipt was taken back."""
-    moved = charge_again(session, unit_ids) if unit_ids else []
+def charge_once_more(
+    session: Session, unit_ids: Collection[int], cause: ChargeCause, *, by: Actor, now: datetime
+) -> None:
+    """Have what was to be credited stand again for units whose receipt, or whose other verdict, was taken back."""
+    moved = charge_again(session, unit_ids, cause) if unit_ids else []
     record(session, [_change(one, f"charge {one.state}") for one in moved], by=by, now=now)
 
 
 def note_partner_told(session: Session, unit_ids: Collection[int], *, now: datetime) -> None:
     """Note that the partner's administrators are told of the proposals for these units."""
-    if unit_ids:
-        told = note_told(session, unit_ids, now=now)
-        record(session, [_change(one, f"charge {one.state}") for one in told], by=SYSTEM, now=now)
+    told = note_told(session, unit_ids, now=now) if unit_ids else []
+    if not told:
+        return
+    record(session, [_change(one, f"charge {one.state}") for one in told], by=SYSTEM, now=now)
+    ids = [one.id for one in told]
+    news.charges_proposed(session, min(ids), {one.partner_id for one in charges_seen(session, ids)}, now=now)
 
 
 def dispute(session: Session, charge_id: int, words: str, *, by: Actor, now: datetime) -> ChargeSeen:
@@ -118,6 +124,7 @@ def dispute(session: Session, charge_id: int, words: str, *, by: Actor, now: dat
     charge.dispute, charge.disputed_at, charge.disputed_by = words, now, by.name
     session.flush()
     record(session, [_of(charge, "charge disputed", reason=words)], by=by, now=now)
+    news.charge_disputed(session, charge.id, seen.serial, by=by, now=now)
     return seen
 
 
@@ -145,6 +152,7 @@ def decide(
         charge.value = value
     session.flush()
     record(session, [_of(charge, f"charge {target}", old=before, new=target, reason=reason)], by=by, now=now)
+    news.charge_decided(session, charge.id, seen.partner_id, seen.serial, target, by=by, now=now)
     said = {"decision": target.value, "because": reason}
     send(session, _mails(session, MailKind.CHARGE_DECIDED, [charge.id], said), now=now)
     return seen

@@ -19,7 +19,7 @@ from rmatrack.db.inspections import (
     wipes_of,
 )
 from rmatrack.db.orders import Unit
-from rmatrack.domain.charges import ChargeCause
+from rmatrack.domain.charges import ChargeCause, Withdrawal
 from rmatrack.domain.errors import ConflictError, NotFoundError
 from rmatrack.domain.history import Change
 from rmatrack.domain.inspection import (
@@ -35,7 +35,7 @@ from rmatrack.domain.inspection import (
 from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.policy import Part, Policy
-from rmatrack.services.charges import propose
+from rmatrack.services.charges import charge_once_more, propose, withdraw_charges
 from rmatrack.services.history import record
 
 MOST_AT_ONCE = 200
@@ -92,8 +92,24 @@ def inspect(session: Session, verdicts: Sequence[Verdict], *, policy: Policy, by
     add_inspections(session, rows)
     mark_inspected(session, standing.keys(), now)
     record(session, changes, by=by, now=now)
+    _charge(session, verdicts, standing, policy=policy, by=by, now=now)
+
+
+def _charge(
+    session: Session,
+    verdicts: Sequence[Verdict],
+    standing: Mapping[int, _Standing],
+    *,
+    policy: Policy,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Propose a charge where a verdict asks for one, and withdraw what an earlier one proposed (SPEC R-9)."""
     charged = [verdict.unit_id for verdict in verdicts if verdict.disposition is Disposition.CHARGE]
+    before = {id_ for id_, one in standing.items() if one.verdict and one.verdict.disposition == Disposition.CHARGE}
+    withdraw_charges(session, before.difference(charged), Withdrawal.REVISED, by=by, now=now)
     if charged:
+        charge_once_more(session, charged, ChargeCause.CONDITION, by=by, now=now)
         propose(session, charged, ChargeCause.CONDITION, policy=policy, by=by, now=now)
 
 

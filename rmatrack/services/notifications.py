@@ -71,6 +71,23 @@ def tell_partner(
     _tell(session, people, sentence, about=about, href=href, now=now, tone=tone, by=by)
 
 
+def tell_partners(
+    session: Session,
+    partner_ids: Collection[int],
+    may: Permission,
+    sentence: Sentence,
+    *,
+    about: str,
+    href: str,
+    now: datetime,
+    tone: Tone = Tone.NEWS,
+) -> None:
+    """Tell whoever of some partners may do *may* the same; see `tell_everybody`."""
+    roles = [role for role, permissions in PERMISSIONS.items() if may in permissions]
+    people = and_(Person.partner_id.in_(partner_ids), Person.role.in_(roles))
+    _tell(session, people, sentence, about=about, href=href, now=now, tone=tone, by=None)
+
+
 def tell_person(
     session: Session,
     person_id: PersonId | int,

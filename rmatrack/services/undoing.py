@@ -17,6 +17,7 @@ from rmatrack.db.undoing import (
     scans_that_stand,
     take_back,
 )
+from rmatrack.domain.charges import ChargeCause
 from rmatrack.domain.discrepancies import ClosingReason, DiscrepancyType
 from rmatrack.domain.errors import BadInputError, NotFoundError, RuleBrokenError, _
 from rmatrack.domain.history import Change
@@ -109,7 +110,7 @@ def undo_scan(session: Session, scan_id: str, *, reason: str, by: Actor, now: da
     elif unit:
         changes.append(_taken_back(session, unit, _status_before(scan), reason))
     record(session, changes, by=by, now=now)
-    charge_once_more(session, {unit.id} if unit else (), by=by, now=now)
+    charge_once_more(session, {unit.id} if unit else (), ChargeCause.NOT_RETURNED, by=by, now=now)
     closed = _close_found(session, scan, others, by=by, now=now)
     reopen_returns(session, {unit.rma_id} if unit and unit.rma_id else (), by=by, now=now)
     complete_returns(session, closed, by=by, now=now)

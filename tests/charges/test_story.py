@@ -1,6 +1,6 @@
 """A charge from its proposal to its end, over HTTP (SPEC R-9)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.history import Event
+from rmatrack.db.notifications import Notification
+from rmatrack.db.people import Person
 from rmatrack.domain.inspection import Condition, Disposition
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.people import SYSTEM, Role
-from rmatrack.domain.policy import Policy
 from rmatrack.services.inspection import Verdict, inspect
 from tests.fixtures.app import Clock
 from tests.fixtures.pages import SignIn
@@ -55,6 +56,26 @@ def test_a_partner_disputes_and_logistics_waives(
     assert loans.states(loan) == ["waived"]
     assert loans.kinds(loan, ADA)[-2:] == ["charge-proposed", "charge-decided"]
     assert "charge-proposed" not in loans.kinds(loan, PIA)
+
+
+def test_people_are_told_inside_what_becomes_of_a_charge(
+    client: FlaskClient, loans: Loans, loan: Loan, signed_in: SignIn
+) -> None:
+    desk, partner = signed_in(Role.LOGISTICS), signed_in(Role.PARTNER_USER)
+    client.post("/charges/1/dispute", data={"words": "UPS fetched it on Monday."})
+    signed_in(Role.LOGISTICS, email="second@example.com")
+    client.post("/charges/1/decide", data={"decision": "waived", "reason": "UPS confirms it."})
+
+    assert told_inside(loans, desk.id) == [("charge:1:disputed", "/charges/1")]
+    assert told_inside(loans, partner.id) == [("charge:1:waived", "/charges/1")]
+    assert told_inside(loans, address=ADA)[0] == ("charges:1", "/charges?state=notified")
+
+
+def told_inside(loans: Loans, person_id: int | None = None, address: str = "") -> list[tuple[str, str]]:
+    question = select(Notification.about, Notification.href).join(Person, Person.id == Notification.person_id)
+    theirs = Person.email == address if address else Person.id == person_id
+    with reading(loans.engine) as session:
+        return [(row[0], row[1]) for row in session.execute(question.where(theirs).order_by(Notification.id))]
 
 
 def test_what_was_waived_is_not_proposed_again(
@@ -131,18 +152,54 @@ def test_the_list_is_a_file_too(client: FlaskClient, loan: Loan, signed_in: Sign
     assert f"Charge for {SERIAL}" in client.get(f"/orders/{loan.number}").text
 
 
-def test_a_device_that_came_back_damaged_is_proposed_with_the_verdict(
-    loans: Loans, clock: Clock, policy: Policy
-) -> None:
+def judge(loans: Loans, loan: Loan, disposition: Disposition, now: datetime, *, seen: int = 0) -> None:
+    verdict = Verdict(
+        unit_id=loan.unit_ids[0],
+        condition=Condition.BROKEN,
+        disposition=disposition,
+        notes="Glass is cracked",
+        reason="Looked again" if seen else "",
+        seen=seen,
+    )
+    with writing(loans.engine) as session:
+        inspect(session, [verdict], policy=loans.policy, by=SYSTEM, now=now)
+
+
+@pytest.fixture
+def damaged(loans: Loans, clock: Clock) -> Loan:
+    """A device that came back broken, with a verdict that asks for a charge."""
     loan = loans.ship(clock().date() + timedelta(days=3), zone="UTC")
     loans.receive(loan, clock())
-    broken = Verdict(
-        unit_id=loan.unit_ids[0], condition=Condition.BROKEN, disposition=Disposition.CHARGE, notes="Glass is cracked"
-    )
-
-    with writing(loans.engine) as session:
-        inspect(session, [broken], policy=policy, by=SYSTEM, now=clock())
+    judge(loans, loan, Disposition.CHARGE, clock())
     loans.sweep(clock())
+    return loan
 
-    assert [(charge.cause, charge.state) for charge in loans.charges(loan)] == [("condition", "notified")]
-    assert loans.kinds(loan, ADA)[-1] == "charge-proposed"
+
+def test_a_device_that_came_back_damaged_is_proposed_with_the_verdict(loans: Loans, damaged: Loan) -> None:
+    assert [(charge.cause, charge.state) for charge in loans.charges(damaged)] == [("condition", "notified")]
+    assert loans.kinds(damaged, ADA)[-1] == "charge-proposed"
+
+
+def test_another_verdict_withdraws_what_the_first_proposed(loans: Loans, damaged: Loan, clock: Clock) -> None:
+    judge(loans, damaged, Disposition.SCRAP, clock(), seen=1)
+
+    withdrawn = [(charge.state, charge.withdrawn_because) for charge in loans.charges(damaged)]
+    judge(loans, damaged, Disposition.CHARGE, clock(), seen=2)
+
+    assert withdrawn == [("withdrawn", "revised")]
+    assert loans.kinds(damaged, ADA)[-1] == "charge-withdrawn"
+    assert loans.states(damaged) == ["withdrawn", "proposed"]
+
+
+def test_another_verdict_after_it_was_charged_is_to_be_credited(
+    client: FlaskClient, loans: Loans, damaged: Loan, clock: Clock, signed_in: SignIn
+) -> None:
+    signed_in(Role.LOGISTICS)
+    client.post("/charges/1/decide", data={"decision": "accepted", "reason": "Photos"})
+
+    judge(loans, damaged, Disposition.SCRAP, clock(), seen=1)
+    to_credit = loans.states(damaged)
+    judge(loans, damaged, Disposition.CHARGE, clock(), seen=2)
+
+    assert to_credit == ["to-credit"]
+    assert loans.states(damaged) == ["accepted"]
