@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from rmatrack.domain.demo_numbers import TooManyLookUpsError
 from rmatrack.domain.errors import BadInputError, NotAllowedError, NotFoundError, RmatrackError
 from rmatrack.services.feeds import TooManyFetchesError
+from rmatrack.services.link_limit import TooManyLinksError
 from rmatrack.services.signing_in import TooManyTriesError
 from rmatrack.web.access import NotSignedInError
 from rmatrack.web.identity import asks_api
@@ -25,6 +26,7 @@ STATUSES: tuple[tuple[type[RmatrackError], HTTPStatus], ...] = (
     (TooManyTriesError, HTTPStatus.TOO_MANY_REQUESTS),
     (TooManyLookUpsError, HTTPStatus.TOO_MANY_REQUESTS),
     (TooManyFetchesError, HTTPStatus.TOO_MANY_REQUESTS),
+    (TooManyLinksError, HTTPStatus.TOO_MANY_REQUESTS),
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (NotAllowedError, HTTPStatus.FORBIDDEN),
     (BadInputError, HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -16,6 +16,7 @@ from rmatrack.domain.mails import LinkPurpose
 from rmatrack.domain.people import Permission
 from rmatrack.services import answers
 from rmatrack.services.answers import LONGEST_REASON
+from rmatrack.services.link_limit import TooManyLinksError
 from rmatrack.web.access import allowed, public
 from rmatrack.web.api.routes import refuses, writes
 from rmatrack.web.api.shapes import Found, Page, Shape, Text
@@ -102,7 +103,7 @@ class SettlementIn(Shape):
 
 @bp.get(_LINKS)
 @bp.output(ReturnAsked)
-@refuses(LinkError, LinkExpiredError)
+@refuses(LinkError, LinkExpiredError, TooManyLinksError)
 @public
 def show_link(purpose: str, token: str) -> ReturnAsked:
     """Show what a reminder's link asks; nothing changes."""
@@ -112,7 +113,7 @@ def show_link(purpose: str, token: str) -> ReturnAsked:
 @bp.post(_LINKS)
 @bp.input(ReturnAnswerIn)
 @bp.output(ReturnAsked)
-@refuses(LinkError, LinkExpiredError, ConflictError, rules.AllBackError, *_LACKS)
+@refuses(LinkError, LinkExpiredError, TooManyLinksError, ConflictError, rules.AllBackError, *_LACKS)
 @public
 def answer_link(purpose: str, token: str, json_data: ReturnAnswerIn) -> ReturnAsked:
     """Give the answer; the same given twice is one."""

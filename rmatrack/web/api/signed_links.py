@@ -26,6 +26,7 @@ from rmatrack.domain.mails import LinkPurpose
 from rmatrack.domain.trial_services import Service
 from rmatrack.domain.trials import Phase
 from rmatrack.services import consent, converting, managing, status_page
+from rmatrack.services.link_limit import TooManyLinksError
 from rmatrack.web.access import public
 from rmatrack.web.api.routes import refuses
 from rmatrack.web.api.shapes import Found, Shape, Text
@@ -37,7 +38,7 @@ from rmatrack.web.signed_links import read_link
 
 bp = APIBlueprint("api-links", __name__, url_prefix="/api/v1", tag="Links in mails")
 
-_BAD = (LinkError, LinkExpiredError)
+_BAD = (LinkError, LinkExpiredError, TooManyLinksError)
 _Told = TypeVar("_Told")
 
 
