@@ -170,6 +170,13 @@ def answers_page(
     return [AnswerSeen._make(row) for row in session.execute(question.limit(limit))]
 
 
+def oldest_answers(session: Session, kinds: Collection[AnswerKind], *, limit: int, seen_by: Actor) -> list[AnswerSeen]:
+    """At most *limit* open answers of some kinds, the oldest first."""
+    of_kinds = ReturnAnswer.kind.in_([kind.value for kind in kinds])
+    question = _list(AnswersWanted(), seen_by).where(of_kinds).limit(limit)
+    return [AnswerSeen._make(row) for row in session.execute(question)]
+
+
 def all_answers(session: Session, wanted: AnswersWanted, *, seen_by: Actor) -> Iterator[AnswerSeen]:
     """Every answer of a list, read while it is used."""
     for row in session.execute(_list(wanted, seen_by).execution_options(yield_per=_CHUNK)):

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from flask import url_for
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from rmatrack.db import dashboard
+from rmatrack.db.answers import oldest_answers
 from rmatrack.db.due_conditions import Show, Thresholds
+from rmatrack.domain.answers import AnswerKind
 from rmatrack.domain.discrepancies import DiscrepancyType
 from rmatrack.domain.due import due_on, due_state, today_in
 from rmatrack.domain.people import Actor, Permission
@@ -20,9 +23,13 @@ from rmatrack.web.links import discrepancy_url, order_url
 from rmatrack.web.states import look
 
 DISCREPANCIES_SHOWN = 5
+ANSWERS_SHOWN = 5
 ORDERS_SHOWN = 5
 UNITS_LOOKED_AT = 60
 """Enough for so many orders of the largest size."""
+
+ANSWERED = (AnswerKind.LOST, AnswerKind.LABEL, AnswerKind.BUY)
+"""Answers that need a person; a parcel on its way does not."""
 
 Due = Row[date, str, str, str, str]
 
@@ -40,8 +47,9 @@ class Task:
 
 
 def tasks(session: Session, policy: Policy, thresholds: Thresholds, *, now: datetime, seen_by: Actor) -> list[Task]:
-    """Return discrepancies, then what is due today, then what became overdue last."""
-    found = list(_discrepancies(session, now)) if seen_by.may(Permission.SETTLE) else []
+    """Return discrepancies and answers to settle, then what is due today, then what became overdue last."""
+    may_settle = seen_by.may(Permission.SETTLE)
+    found = [*_discrepancies(session, now), *_answers(session, seen_by)] if may_settle else []
     for show in (Show.TODAY, Show.OVERDUE):
         units = dashboard.due_next(session, thresholds, show, limit=UNITS_LOOKED_AT, seen_by=seen_by)
         found += _orders(units, policy, now)
@@ -58,6 +66,25 @@ def _discrepancies(session: Session, now: datetime) -> Iterator[Task]:
             title=_("Settle %(serial)s: %(what)s", serial=row.serial, what=word(DiscrepancyType(row.type))),
             detail=_("Open since %(day)s, %(distance)s", day=day(opened_on), distance=distance(opened_on)),
             href=discrepancy_url(row.id),
+        )
+
+
+def _answers(session: Session, seen_by: Actor) -> Iterator[Task]:
+    for row in oldest_answers(session, ANSWERED, limit=ANSWERS_SHOWN, seen_by=seen_by):
+        kind, given_on = AnswerKind(row.kind), today_in(row.zone, row.given_at)
+        yield Task(
+            key=f"answer {row.id}",
+            icon=look(kind).icon,
+            tone=look(kind).tone,
+            title=_("%(serial)s: %(what)s", serial=row.serial, what=word(kind)),
+            detail=_(
+                "%(order)s: %(customer)s · answered %(day)s, %(distance)s",
+                order=row.order,
+                customer=row.customer,
+                day=day(given_on),
+                distance=distance(given_on),
+            ),
+            href=url_for("answers.show", answer_id=row.id),
         )
 
 

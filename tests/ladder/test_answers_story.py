@@ -174,6 +174,38 @@ def test_a_wish_to_buy_goes_to_the_partner_s_administrators(
     assert loans.kinds(loan, "pia.1@sales.example") == []
 
 
+def test_what_needs_a_person_is_in_today_s_work(
+    client: FlaskClient, address: Addresses, loan: Loan, clock: Clock, signed_in: SignIn
+) -> None:
+    first, second = loan.unit_ids
+    client.post(address("return-lost"), data={"units": [first], "note": "Stolen from the stand"})
+    client.post(address("return-sent"), data={"units": [second], "sent_on": clock().date().isoformat()})
+    client.post(address("return-label"), data={"units": [second]})
+
+    signed_in(Role.LOGISTICS)
+    work = client.get("/").text
+    signed_in(Role.SUPPORT)
+    elsewhere = client.get("/").text
+
+    assert f"{FIRST}: said to be lost" in work
+    assert f"{SECOND}: needs a label" in work
+    assert [f'href="/answers/{number}"' in work for number in (1, 2, 3)] == [True, False, True]
+    assert "/answers/1" not in elsewhere
+
+
+def test_the_partner_is_told_inside_that_a_customer_would_like_to_buy(
+    client: FlaskClient, address: Addresses, loan: Loan, signed_in: SignIn
+) -> None:
+    signed_in(Role.SALES_FULL_ADMIN)
+    for _ in range(2):
+        client.post(address("return-buy"), data={"units": list(loan.unit_ids), "note": "All of them"})
+
+    page = client.get("/notifications").text
+
+    assert page.count("would like to buy.") == 1
+    assert FIRST in client.get("/answers/1").text
+
+
 def test_an_answer_after_receipt_is_answered_kindly(
     client: FlaskClient, engine: Engine, loans: Loans, address: Addresses, loan: Loan, clock: Clock
 ) -> None:
