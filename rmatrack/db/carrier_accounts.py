@@ -70,6 +70,8 @@ class CarrierTraffic(Base):
     asked: Mapped[int] = mapped_column(default=0)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     failed_at: Mapped[datetime | None] = mapped_column(Moment)
+    away_since: Mapped[datetime | None] = mapped_column(Moment)
+    """The first failure since the carrier last answered; empty when it answers."""
     why: Mapped[str | None] = mapped_column(String(500))
     """The sentence of the last failure; empty when the carrier answers."""
 

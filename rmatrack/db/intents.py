@@ -281,9 +281,15 @@ def waiting_labels(
 
 
 def refused_labels(
-    session: Session, *, seen_by: Actor, limit: int, order_id: int | None = None, account_id: int | None = None
+    session: Session,
+    *,
+    seen_by: Actor,
+    limit: int,
+    account_id: int | None = None,
+    order_id: int | None = None,
+    unit_ids: Collection[int] | None = None,
 ) -> list[WaitingLabel]:
-    """Units still out whose newest intent the carrier refused, the latest first."""
+    """Units still out whose newest intent the carrier refused, the longest ago first; narrowed as those that wait."""
     newer = LabelIntent.__table__.alias("newer")
     conditions: list[ColumnElement[bool]] = [
         LabelIntent.state == IntentState.REFUSED,
@@ -295,6 +301,8 @@ def refused_labels(
         conditions.append(LabelIntent.order_id == order_id)
     if account_id is not None:
         conditions.append(LabelIntent.account_id == account_id)
+    if unit_ids is not None:
+        conditions.append(LabelIntent.unit_id.in_(unit_ids))
     return _seen(session, and_(*conditions), limit)
 
 

@@ -69,3 +69,11 @@ def numbers_left_of(session: Session, names: Sequence[str]) -> dict[str, int | N
         )
     )
     return {name: None if last is None else max(0, last - following + 1) for name, following, last in rows}
+
+
+def ends_of(session: Session, names: Sequence[str]) -> dict[str, int]:
+    """The last number of each of the sequences *names* that end."""
+    found = select(NumberSequence.name, NumberSequence.last_value).where(
+        NumberSequence.name.in_(names), NumberSequence.last_value.is_not(None)
+    )
+    return {name: last for name, last in session.execute(found) if last is not None}

@@ -56,12 +56,6 @@ def account_seen(session: Session, account_id: int, *, by: Actor, now: datetime)
     return seen
 
 
-def warnings(session: Session, *, now: datetime) -> list[Sentence]:
-    """Return what every account in use wants somebody to know: numbers that run out, a carrier that is away."""
-    seen = _seen(session, [account for account in all_accounts(session) if account.in_use], now)
-    return [sentence for each in seen for sentence in (each.warning, each.why) if sentence]
-
-
 def _seen(session: Session, accounts: Sequence[CarrierAccount], now: datetime) -> list[AccountSeen]:
     names = [name for account in accounts for name in (block_name(account), pieces_name(account))]
     left, waiting = numbers_left_of(session, names), count_waiting(session)

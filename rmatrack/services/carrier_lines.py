@@ -198,10 +198,11 @@ def note_call(
     traffic.failures, traffic.opens_at = after.failures, after.opens_at
     traffic.asked += max(0, len(heard) - 1)
     if answered:
-        traffic.answered_at, traffic.why = now, None
+        traffic.answered_at, traffic.away_since, traffic.why = now, None, None
         if circuit.failures:
             hurry(session, account_id, now=now)
     elif isinstance(error, ShippingError):
+        traffic.away_since = traffic.away_since or now
         traffic.failed_at, traffic.why = now, kept(sentence_of(error.message, error.params))
     keep_exchanges(session, account_id, map(_row, heard), now=now)
 

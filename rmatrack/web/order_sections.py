@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from rmatrack.services.orders import OrderFile
-from rmatrack.web import answers_of_order, parcels_of_order, stations_of_order
+from rmatrack.web import answers_of_order, parcels_of_order, stations_of_order, waiting_labels
 
 Fill = Callable[[Session, OrderFile], Mapping[str, object] | None]
 """Returns what the template is told, or None where there is nothing to show; asks who is asking through `flask.g`."""
@@ -26,6 +26,7 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section(stations_of_order.TEMPLATE, stations_of_order.fill),
+    Section(waiting_labels.TEMPLATE, waiting_labels.fill),
     Section(parcels_of_order.TEMPLATE, parcels_of_order.fill),
     Section(answers_of_order.TEMPLATE, answers_of_order.fill),
 )

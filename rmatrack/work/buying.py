@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.intents import due_intents, due_voids, intents_to_look_back
 from rmatrack.domain.errors import ConflictError
+from rmatrack.services.account_news import tell_of_accounts
 from rmatrack.services.buying import Turn, begin_look_back, begin_turn, finish_turn, wake
 from rmatrack.services.carrier_lines import Lines
 from rmatrack.services.voiding import begin_void, finish_void
@@ -32,7 +33,7 @@ Begin = Callable[[Session, int], Turn | None]
 
 
 def ask_carriers(tools: Tools) -> None:
-    """Ask whatever is due, until nothing is."""
+    """Ask whatever is due, until nothing is; then tell of accounts that need somebody."""
     if tools.lines is None:
         return
     engine, lines, now, stopping = tools.engine, tools.lines, tools.now, tools.stopping
@@ -41,6 +42,7 @@ def ask_carriers(tools: Tools) -> None:
     look_back(engine, lines, now=now, stopping=stopping)
     with writing(engine) as session:
         wake(session)
+        tell_of_accounts(session, now=now())
 
 
 def buy_due(

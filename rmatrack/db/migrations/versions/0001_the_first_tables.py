@@ -60,7 +60,6 @@ def _create_tables() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("digest", name="pk_blob"),
     )
-    op.create_index("ix_label_held", "label", ["id"], unique=False, **_where("state = 'held'"))
     op.create_table(
         "carrier_account",
         sa.Column("id", _ID, nullable=False),
@@ -245,6 +244,7 @@ def _create_tables() -> None:
         sa.Column("asked", sa.Integer(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("away_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("why", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["carrier_account.id"], name="fk_carrier_traffic_account_id_carrier_account"
@@ -1031,6 +1031,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("carrier", "number", name="uq_label_carrier_number"),
         sa.UniqueConstraint("unit_id", "attempt", name="uq_label_unit_id_attempt"),
     )
+    op.create_index("ix_label_held", "label", ["id"], unique=False, **_where("state = 'held'"))
     op.create_index("ix_label_number", "label", ["number"], unique=False)
     op.create_index("ix_label_piece", "label", ["piece"], unique=False, **_where("piece <> ''"))
     op.create_index("ix_label_rma_id", "label", ["rma_id"], unique=False)
