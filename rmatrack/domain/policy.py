@@ -167,10 +167,14 @@ class DepotRow:
 
 @dataclass(frozen=True, slots=True)
 class CarrierContact:
-    """How to reach a carrier from some countries (all, where none is named), and how to book a pickup, by language."""
+    """How to reach a carrier from some countries (all, where none is named), and how to book a pickup, by language.
+
+    A row with *states* is for those of its countries only, and goes before the rows of the whole country.
+    """
 
     carrier: Carrier
     countries: frozenset[str]
+    states: frozenset[str]
     phone: str
     web: str
     email: str
@@ -314,9 +318,12 @@ def depot_for(policy: Policy, carrier: Carrier, country: str, on: date) -> Depot
     return policy.depots[row.depot]
 
 
-def contact_for(policy: Policy, carrier: Carrier, country: str, on: date) -> CarrierContact | None:
-    """Return how to reach a carrier from a country."""
-    return _in_force([contact for contact in policy.contacts if contact.carrier is carrier], country, on)
+def contact_for(policy: Policy, carrier: Carrier, country: str, on: date, *, state: str = "") -> CarrierContact | None:
+    """Return how to reach a carrier from a country; a row for the *state* goes before its country's."""
+    contacts = [contact for contact in policy.contacts if contact.carrier is carrier]
+    of_state = [contact for contact in contacts if state.strip().upper() in contact.states]
+    of_country = [contact for contact in contacts if not contact.states]
+    return _in_force(of_state, country, on) or _in_force(of_country, country, on)
 
 
 def customs_terms_for(policy: Policy, country: str, on: date) -> CustomsTerms | None:

@@ -16,9 +16,9 @@ from rmatrack.domain.policy import (
     Family,
     Model,
     Part,
+    PickupRow,
     Policy,
     Region,
-    PickupRow,
     ReminderStep,
     ShipToRow,
     Terms,
@@ -223,6 +223,7 @@ def _contact(row: Row) -> CarrierContact:
     return CarrierContact(
         carrier=row.word("carrier", Carrier),
         countries=row.countries("countries"),
+        states=frozenset(state.upper() for state in row.texts("states")),
         phone=row.text("phone", ""),
         web=row.text("web", ""),
         email=row.text("email", ""),

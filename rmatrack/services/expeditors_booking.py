@@ -17,6 +17,7 @@ from carriers.expeditors_api.booking import BookingMail, Carton, Purpose
 from carriers.expeditors_api.mail import booking_mail
 from rmatrack.db.blobs import keep_blob
 from rmatrack.db.bookings import Booking, bookings_of, bookings_of_rmas, last_version, open_booking_of
+from rmatrack.db.carrier_accounts import account_in_use
 from rmatrack.db.catalogue import models_numbered
 from rmatrack.db.labels import Label, labels_numbered
 from rmatrack.db.units_to_label import UnitToLabel, known_orders, units_out, units_to_label
@@ -80,7 +81,7 @@ def draft(session: Session, number: str, wish: Wish, *, policy: Policy, by: Acto
     by.must(Permission.FOLLOW_PARCELS)
     must_be_a_window(wish.ready_at, wish.closes_at, now)
     back = _to_send(session, number, policy=policy, by=by, now=now)
-    contact = contact_for(policy, Carrier.EXPEDITORS, back.first.country, back.today)
+    contact = contact_for(policy, Carrier.EXPEDITORS, back.first.country, back.today, state=back.first.state)
     if contact is None or not contact.email:
         raise NoDeskError(country=back.first.country)
     open_one = open_booking_of(session, back.first.rma_number)
@@ -93,7 +94,7 @@ def draft(session: Session, number: str, wish: Wish, *, policy: Policy, by: Acto
         raise LabelsFirstError(serials=", ".join(missing))
     asked = Asked(
         rma=back.first.rma_number,
-        account="",
+        account=_account_number(session),
         cartons=tuple(
             Carton(label.number, kept_shipment(label.content), goods_of([unit], models, policy)[0])
             for unit, label in cartons
@@ -151,7 +152,7 @@ def cancel(session: Session, number: str, *, policy: Policy, by: Actor, now: dat
     booking.version = last_version(session, booking.rma_id) + 1
     asked = Asked(
         rma=units[0].rma_number,
-        account="",
+        account=_account_number(session),
         cartons=tuple(
             Carton(label.number, kept_shipment(label.content), goods_of([unit], models, policy)[0])
             for unit in units
@@ -247,6 +248,12 @@ def _to_send(session: Session, number: str, *, policy: Policy, by: Actor, now: d
     if found.carrier is not Carrier.EXPEDITORS:
         raise NoForwarderError(order=number)
     return found
+
+
+def _account_number(session: Session) -> str:
+    """Return the number by which the forwarder knows us; empty where no account is entered."""
+    account = account_in_use(session, Carrier.EXPEDITORS)
+    return account.shipper_number if account else ""
 
 
 def _carton(unit: UnitToLabel, label: Label | None) -> tuple[UnitToLabel, Label | None]:

@@ -76,7 +76,7 @@ def told_for(unit: UnitToLabel, carrier: Carrier, *, policy: Policy, on: date) -
     language = language_of(unit)
     depot = depot_for(policy, CarrierWord(carrier), unit.country, on)
     papers = needs_papers(customer_address(unit), depot_address(depot.address))
-    contact = contact_for(policy, CarrierWord(carrier), unit.country, on)
+    contact = contact_for(policy, CarrierWord(carrier), unit.country, on, state=unit.state)
     if contact is None:
         return Told(language, "", "", "", papers)
     booking = contact.booking.get(language) or contact.booking[DEFAULT_LANGUAGE]

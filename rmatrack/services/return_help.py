@@ -110,7 +110,7 @@ def way_back(
         today=today,
         carrier=carrier,
         refusal=refusal,
-        contact=contact_for(policy, carrier, order.country, today) if carrier else None,
+        contact=contact_for(policy, carrier, order.country, today, state=order.state) if carrier else None,
         depot=depot,
         boxes=_boxes(session, order, unit_id, policy=policy, seen_by=seen_by, now=now),
     )

@@ -205,6 +205,21 @@ def test_what_is_no_file_number_is_refused(engine: Engine, order: str, number: s
         service.confirm(session, order, number, by=SYSTEM, now=NOW)
 
 
+def test_our_account_stands_on_the_booking_and_the_branch_of_the_state_is_asked(engine: Engine, order: str) -> None:
+    with StandIn() as forwarder:
+        account(engine, Carrier.EXPEDITORS, forwarder)
+    (contact,) = (each for each in POLICY.contacts if each.carrier == "expeditors" and each.countries == {"AU"})
+    branch = replace(contact, states=frozenset({"NSW"}), email="sydney@expeditors.example")
+    perth = replace(contact, states=frozenset({"WA"}), email="perth@expeditors.example")
+    policy = replace(POLICY, contacts=(*POLICY.contacts, branch, perth))
+
+    with reading(engine) as session:
+        asked = service.draft(session, order, WISH, policy=policy, by=SYSTEM, now=NOW)
+
+    assert asked.desk == "sydney@expeditors.example"
+    assert asked.asked.account == "1061414"
+
+
 def test_a_cancelled_booking_is_told_to_the_desk_and_can_be_asked_anew(engine: Engine, order: str) -> None:
     book(engine, order)
     with writing(engine) as session:
