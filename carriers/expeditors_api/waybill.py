@@ -5,6 +5,7 @@ It is numbered with the RMA. An air waybill's number is the airline's to give, s
 
 from dataclasses import dataclass
 
+from carriers.countries import country
 from carriers.expeditors_api.booking import INCOTERM, Booking
 from carriers.gs1 import grouped
 from carriers.shipment import Address
@@ -57,7 +58,7 @@ def waybill(booking: Booking) -> Waybill:
         pieces=str(len(booking.cartons)),
         gross_weight=f"{booking.gross_kg} kg",
         volume=f"{booking.cubic_metres} m³",
-        customs_value=f"{booking.value} {booking.currency}",
+        customs_value=f"{booking.value:,.2f} {booking.currency}",
         lines=_lines(booking),
     )
 
@@ -65,7 +66,7 @@ def waybill(booking: Booking) -> Waybill:
 def written(address: Address) -> tuple[str, ...]:
     """Return *address* as the lines of a block."""
     town = " ".join(filter(None, (address.city, address.state, address.postal_code)))
-    lines = (address.name, address.attention, *address.lines, town, address.country, address.phone)
+    lines = (address.name, address.attention, *address.lines, town, country(address.country).name, address.phone)
     return tuple(filter(None, lines))
 
 
@@ -79,7 +80,7 @@ def _lines(booking: Booking) -> tuple[WaybillLine, ...]:
             origin=carton.goods.origin,
             kilograms=f"{carton.shipment.parcel.weight_kg:.1f}",
             size=" × ".join(str(round(side / 10)) for side in carton.shipment.parcel.size_mm or ()),
-            value=f"{carton.goods.value * len(carton.goods.serials)} {carton.goods.currency}",
+            value=f"{carton.goods.value * len(carton.goods.serials):,.2f} {carton.goods.currency}",
         )
         for carton in booking.cartons
     )

@@ -92,6 +92,6 @@ def _signatures(pages: Pages) -> None:
     pages.y += 24
     half = (pages.width - 10) / 2
     for place, title in enumerate(("Handed over by: name, date, signature", "Received by: name, date, signature")):
-        x = MARGIN_MM + place * (half + 5)
+        x = MARGIN_MM + place * (half + 10)
         pages.pen.rule(pages.y, x=x, width=half)
         pages.pen.text(x, pages.y + 3.4, title, 6.5)

@@ -128,7 +128,7 @@ def test_the_waybill_is_numbered_with_the_rma_and_claims_to_be_nothing_else() ->
 
     assert document.number == RMA
     assert document.pieces == "2"
-    assert document.customs_value == "2400.20 CAD"
+    assert document.customs_value == "2,400.20 CAD"
     assert [line.serials for line in document.lines] == ["A", "B"]
     assert "not an air waybill" in NOT_NEGOTIABLE
 
