@@ -43,7 +43,8 @@ def _looked_at(answer: Answer) -> dict[str, Any]:
     if answer.outcome is None:
         return words | {"icon": "x-circle-fill", "tone": "bad", "title": _("Not recorded")}
     if words["opens_rma"]:
-        return words | {"icon": "box-seam", "tone": "accent", "title": _("Box open"), "message": words["notes"][0]}
+        opened, *rest = words["notes"]
+        return words | {"icon": "box-seam", "tone": "accent", "title": _("Box open"), "message": opened, "notes": rest}
     if words["kind"] in QUIET_KINDS:
         return words | {"icon": "info-circle-fill", "tone": "accent", "title": word(Kind(words["kind"])).capitalize()}
     outcome = next((_FOUND_LATER[type_] for type_ in answer.facts.get("finds", ()) if type_ in _FOUND_LATER), None)

@@ -223,3 +223,16 @@ def test_common_reasons_close_each_of_the_types() -> None:
             shared = set(common_reasons({one, other}))
             assert shared == (CLOSED_BY[one] & CLOSED_BY[other]) - BY_ITSELF
     assert common_reasons(()) == []
+
+
+def test_leaving_what_is_nobodys_says_that_nothing_changed(
+    client: FlaskClient, engine: Engine, signed_in: SignIn
+) -> None:
+    signed_in(Role.LOGISTICS)
+    ids = find(engine, STRANGE)
+
+    page = client.post(
+        "/discrepancies/chosen", data={"discrepancy": list(ids.values()), "deed": "leave"}, follow_redirects=True
+    )
+
+    assert "Nothing changed: they were nobody&#39;s already." in page.text

@@ -74,6 +74,7 @@ def test_a_number_on_the_box_opens_it(send: Send, rma: str) -> None:
     (answer,) = send(rma)["answers"]
 
     assert (answer["opens_rma"], answer["tone"], answer["title"]) == (rma, "accent", "Box open")
+    assert (answer["message"], answer["notes"]) == (f"The box of {rma} (D4100201) is open now.", [])
 
 
 def test_a_unit_of_another_order_names_its_own(send: Send, engine: Engine, rma: str) -> None:

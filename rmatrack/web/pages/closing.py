@@ -50,12 +50,20 @@ def chosen() -> ResponseReturnValue:
     owner = g.actor if deed == "take" else None
     with write_session() as session:
         changed = len(assign_discrepancies(session, ids, owner=owner, by=g.actor, now=g.now))
-    flash(
-        ngettext("%(num)s discrepancy is yours.", "%(num)s discrepancies are yours.", changed)
-        if owner
-        else ngettext("%(num)s discrepancy is nobody's again.", "%(num)s discrepancies are nobody's again.", changed)
-    )
+    flash(_taken_on(changed) if owner else _left(changed))
     return redirect(the_list())
+
+
+def _taken_on(changed: int) -> str:
+    if not changed:
+        return _("Nothing changed: they were yours already.")
+    return ngettext("%(num)s discrepancy is yours.", "%(num)s discrepancies are yours.", changed)
+
+
+def _left(changed: int) -> str:
+    if not changed:
+        return _("Nothing changed: they were nobody's already.")
+    return ngettext("%(num)s discrepancy is nobody's again.", "%(num)s discrepancies are nobody's again.", changed)
 
 
 @bp.post("/close")
