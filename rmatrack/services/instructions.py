@@ -20,6 +20,7 @@ FETCH = _("Call %(carrier)s and ask them to fetch the parcel.")
 INSIDE = _("The serial number in this box")
 PAPERS = _("Give the driver three signed copies of the customs invoice.")
 CALL = _("To have it fetched, call %(carrier)s")
+BOOK = _("To have it fetched, book with %(carrier)s")
 
 
 @cache
@@ -48,6 +49,6 @@ def instructions_for(carrier: Carrier, shipment: Shipment, told: Told) -> Instru
         steps=(say(PACK), say(STICK), f"{fetch} {say(PAPERS)}" if told.papers else fetch),
         inside_title=say(INSIDE),
         inside=(shipment.serial,),
-        phone_title=say(CALL),
+        phone_title=say(CALL if told.phone else BOOK),
         phone=told.phone or told.web,
     )
