@@ -94,6 +94,19 @@ def test_the_linear_bar_codes_survive_a_fax(name: str) -> None:
             assert decoded(faxed(crop, seed=1), barcode.symbology) == f"{barcode.symbology}{barcode.content}"
 
 
+def test_a_carton_label_survives_twice_the_specks_where_the_reader_takes_them_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(f"{__name__}.NOISE", 2 * NOISE)
+    document = PAPERS["expeditors"]()
+    image = picture(document.pdf, dpi=203)
+
+    for barcode, crop in crops(document, image, 203):
+        for seed in range(4):
+            clean = faxed(crop, seed).filter(ImageFilter.MedianFilter(3))
+            assert decoded(clean, barcode.symbology) == f"{barcode.symbology}{barcode.content}"
+
+
 def test_a_bar_code_that_is_smeared_over_is_not_read_as_something_else() -> None:
     document = PAPERS["dhl"]()
     image = picture(document.pdf, dpi=203)
