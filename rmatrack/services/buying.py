@@ -7,19 +7,16 @@ asked by reference before anything is bought again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from enum import Enum, auto
 
 from sqlalchemy.orm import Session
 
 from carriers import intents as kit
-from carriers.customs import Goods
-from carriers.errors import CarrierUnclearError, ShippingError
-from carriers.http import Exchange
+from carriers.errors import CarrierUnclearError
 from carriers.intents import Intent
 from carriers.kinds import KINDS
-from carriers.live import LAST, LiveSource
+from carriers.live import LAST
 from carriers.shipment import Carrier, Shipment
 from carriers.sources import Issued, SourceKind
 from rmatrack.db import jobs
@@ -31,12 +28,12 @@ from rmatrack.db.label_requests import give_label
 from rmatrack.db.labels import Label, add_labels, keep_documents, newest_labels
 from rmatrack.db.numbers import open_sequence, take_numbers
 from rmatrack.db.orders import Unit
-from rmatrack.domain.errors import RmatrackError
 from rmatrack.domain.history import Change
 from rmatrack.domain.intents import IntentState
 from rmatrack.domain.labels import DEAD, LabelState
 from rmatrack.domain.people import SYSTEM, Actor, PersonId, Role
-from rmatrack.services.carrier_lines import AccountLine, Lines, note_call, open_line
+from rmatrack.services.buying_turns import LOOK_AGAIN, Deed, Outcome, Turn
+from rmatrack.services.carrier_lines import AccountLine, note_call, open_line
 from rmatrack.services.goods import goods_kept
 from rmatrack.services.history import record
 from rmatrack.services.kept_sentences import kept, sentence_of, told
@@ -50,14 +47,7 @@ TURN = timedelta(minutes=5)
 LOOKED_BACK = timedelta(days=1)
 """So long after a label was made the carrier is asked once more what else it made."""
 
-LOOK_AGAIN = timedelta(hours=1)
 LEAVES_AT = time(12, tzinfo=UTC)
-
-
-class Deed(Enum):
-    BUY = auto()
-    SETTLE = auto()
-    LOOK_BACK = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,86 +61,6 @@ class Wanted:
     content: Mapping[str, object]
     replaces_id: int | None = None
     reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a turn: the intent to store, what was said, and the error that the carrier's line is told of."""
-
-    intent: Intent
-    heard: Sequence[Exchange]
-    error: ShippingError | RmatrackError | None
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one worker asks about one intent, free of any session; `version` tells whether it is still its own."""
-
-    intent_id: int
-    version: int
-    deed: Deed
-    account: AccountLine
-    intent: Intent
-    leaves_at: datetime
-    goods: tuple[Goods, ...]
-
-    def take(self, lines: Lines, *, now: datetime) -> Outcome:
-        """Ask the carrier. No transaction may be open."""
-        with lines.listening() as heard:
-            try:
-                made = lines.to(self.account).source(self.leaves_at, lambda shipment: self.goods)
-            except RmatrackError as error:
-                return Outcome(self._waiting(now), heard, error)
-            if made is None:
-                return Outcome(self._waiting(now), heard, None)
-            source = _Noting(made)
-            return Outcome(self._asked(source, now), heard, source.error)
-
-    def _asked(self, source: "_Noting", now: datetime) -> Intent:
-        match self.deed:
-            case Deed.BUY:
-                return kit.buy(self.intent, source, now)
-            case Deed.SETTLE:
-                return kit.settle(self.intent, source, now)
-            case Deed.LOOK_BACK:
-                try:
-                    return kit.look_back(self.intent, source)
-                except ShippingError:
-                    return replace(self.intent, due_at=now + LOOK_AGAIN)
-
-    def _waiting(self, now: datetime) -> Intent:
-        """Return the intent as it was before the call, which could not be made."""
-        before = kit.IntentState.UNCLEAR if self.deed is Deed.SETTLE else kit.IntentState.WANTED
-        return replace(self.intent, state=before, failures=self.intent.failures + 1, due_at=now + LOOK_AGAIN)
-
-
-@dataclass(slots=True)
-class _Noting:
-    """A live source that keeps the last error, which the pure machine turns into a state."""
-
-    source: LiveSource
-    error: ShippingError | None = None
-    first: int = 1
-    last: int = LAST
-    carrier: Carrier = field(init=False)
-    kind: SourceKind = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.carrier, self.kind = self.source.carrier, self.source.kind
-
-    def issue(self, shipment: Shipment, running: int) -> Issued:
-        try:
-            return self.source.issue(shipment, running)
-        except ShippingError as error:
-            self.error = error
-            raise
-
-    def find(self, shipment: Shipment, running: int) -> tuple[Issued, ...]:
-        try:
-            return self.source.find(shipment, running)
-        except ShippingError as error:
-            self.error = error
-            raise
 
 
 def want_labels(

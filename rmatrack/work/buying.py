@@ -17,7 +17,8 @@ from rmatrack.db.engine import reading, writing
 from rmatrack.db.intents import due_intents, due_voids, intents_to_look_back
 from rmatrack.domain.errors import ConflictError
 from rmatrack.services.account_news import tell_of_accounts
-from rmatrack.services.buying import Turn, begin_look_back, begin_turn, finish_turn, wake
+from rmatrack.services.buying import begin_look_back, begin_turn, finish_turn, wake
+from rmatrack.services.buying_turns import Turn
 from rmatrack.services.carrier_lines import Lines
 from rmatrack.services.voiding import begin_void, finish_void
 from rmatrack.work.tools import Tools
