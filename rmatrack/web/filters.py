@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         address=places.address_lines,
         country=places.country,
+        country_in_sentence=places.country_in_sentence,
         date=dates.dated,
         day=dates.day,
         distance=dates.distance,

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from rmatrack.web.languages import current_locale
+from rmatrack.web.languages import current_locale, language
 
 
 class Address(Protocol):
@@ -22,10 +22,22 @@ _CODE_LAST = frozenset({"US", "CA", "AU", "PR", "GU", "VI", "AS", "MP"})
 _CODE_BELOW = frozenset({"GB", "IE", "GG", "JE", "IM"})
 """Countries that write the postal code on a line of its own, below the city."""
 
+_ARTICLES: dict[str, dict[str, str]] = {
+    "en": dict.fromkeys(("AE", "BS", "CF", "DO", "FO", "GB", "GM", "KM", "MV", "NL", "PH", "SC", "US"), "the"),
+    "nl": dict.fromkeys(("AE", "BS", "CF", "DO", "FO", "KM", "MV", "PH", "SC", "US"), "de") | {"GB": "het"},
+}
+"""Countries whose name takes an article within a sentence, by language."""
+
 
 def country(code: str) -> str:
     """Return the reader's name for an ISO 3166 country; the code itself where there is none."""
     return str(current_locale().territories.get(code, code))
+
+
+def country_in_sentence(code: str) -> str:
+    """Return the name as it reads after "from": "the Netherlands", "het Verenigd Koninkrijk"."""
+    article = _ARTICLES.get(language(), {}).get(code)
+    return f"{article} {country(code)}" if article else country(code)
 
 
 def address_lines(address: Address) -> list[str]:

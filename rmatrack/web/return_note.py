@@ -8,12 +8,12 @@ from rmatrack.services.return_help import Box, WayBack
 from rmatrack.web.dates import day
 from rmatrack.web.filters import number
 from rmatrack.web.languages import _, language, ngettext
-from rmatrack.web.places import address_lines, country
+from rmatrack.web.places import address_lines, country, country_in_sentence
 
 
 def note_of(way: WayBack) -> Note:
     """Return the note of a way back that has a carrier."""
-    place = country(way.order.country)
+    place = country_in_sentence(way.order.country)
     due = _("back by %(day)s", day=day(way.due_on)) if way.due_on else ""
     return Note(
         title=_("How to send it back from %(country)s", country=place),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rmatrack.db.customers import CustomerAdministrator
+from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.parcels import ParcelRequest
 from rmatrack.domain.answers import AnswerKind, Said
@@ -21,6 +22,7 @@ from rmatrack.domain.trial_details import Details
 from rmatrack.domain.trial_services import Service
 from rmatrack.paper.papers import Paper
 from rmatrack.services import answers, inspection, label_requests, parcels, pickups, starting
+from rmatrack.services.label_release import release
 from rmatrack.services.labels import plan_labels
 
 SHIPPED_ORDER = "D4100348"
@@ -85,6 +87,8 @@ def _ship(session: Session, policy: Policy, parcel_id: int, by: Actor, *, now: d
         session, parcel_id, SHIPPED_ORDER, packed, shipped_on=now.date(), policy=policy, by=by, now=now
     )
     plan_labels(session, _units(session, SHIPPED_ORDER), policy=policy, by=by, now=now)
+    labels = select(Label.id).where(Label.unit_id.in_(_units(session, SHIPPED_ORDER))).order_by(Label.id)
+    release(session, session.scalars(labels).all(), paper=Paper.LETTER, by=by, now=now)
 
 
 def _replace_label(session: Session, policy: Policy, by: Actor, *, now: datetime) -> None:
