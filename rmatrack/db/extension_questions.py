@@ -51,15 +51,21 @@ def requests_in_state(
     seen_by: Actor,
     order_id: int | None = None,
     newest_first: bool = False,
+    after: int | None = None,
     limit: int,
 ) -> Sequence[Row[ExtensionRequest, DemoOrder, Customer, Partner]]:
-    """Extension requests with their orders, the oldest first unless told otherwise; all states where none is named."""
+    """Extension requests with their orders, the oldest first unless told otherwise; all states where none is named.
+
+    *after* is the id of the last request of the page before.
+    """
     order = ExtensionRequest.id.desc() if newest_first else ExtensionRequest.id.asc()
     question = _with_orders(seen_by).order_by(order).limit(limit)
     if state is not None:
         question = question.where(ExtensionRequest.state == state)
     if order_id is not None:
         question = question.where(ExtensionRequest.order_id == order_id)
+    if after is not None:
+        question = question.where(ExtensionRequest.id < after if newest_first else ExtensionRequest.id > after)
     return session.execute(question).all()
 
 

@@ -1,7 +1,7 @@
 """Incoming mail: kept as it came, what was read in it, and what became of it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from rmatrack.db.returns import Rma
 from rmatrack.domain.inbound import InboundState, WhyNot
 
 PAGE = 50
+_CHUNK = 500
 
 
 class InboundMail(Base):
@@ -57,6 +58,22 @@ class InboundMail(Base):
         Index("ix_inbound_mail_state_id", "state", "id"),
         Index("ix_inbound_mail_answered_to_received_at", "answered_to", "received_at"),
     )
+
+
+_LISTED = (
+    InboundMail.received_at,
+    InboundMail.sender_email,
+    InboundMail.sender_name,
+    InboundMail.subject,
+    InboundMail.numbers,
+    InboundMail.state,
+    InboundMail.why_not,
+    InboundMail.answered_to,
+    InboundMail.closing,
+    InboundMail.note,
+    InboundMail.closed_by,
+    InboundMail.closed_at,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +127,17 @@ def inbound_page(session: Session, wanted: InboundWanted, *, before: int | None,
         return session.execute(after.order_by(InboundMail.id)).all()
     older = question.where(InboundMail.id < before) if before is not None else question
     return session.execute(older.order_by(InboundMail.id.desc())).all()
+
+
+def all_inbound(session: Session, wanted: InboundWanted) -> Iterator[Any]:
+    """Every mail of a list with the names of their owners, the oldest first, read while it is used."""
+    question = (
+        select(*_LISTED, Person.name.label("owner"))
+        .outerjoin(Person, Person.id == InboundMail.owner_id)
+        .where(*_conditions(wanted))
+        .order_by(InboundMail.id)
+    )
+    yield from session.execute(question.execution_options(yield_per=_CHUNK))
 
 
 def inbound_with_id(session: Session, mail_id: int) -> Any:

@@ -3,7 +3,7 @@
 RMA and labels stay as they are; the portal clock is not touched (SPEC D-4).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -226,14 +226,31 @@ def extension_requests(
     state: ExtensionState | None = ExtensionState.REQUESTED,
     order_id: int | None = None,
     newest_first: bool = False,
+    after: int | None = None,
+    limit: int = _SHOWN,
     seen_by: Actor,
     policy: Policy,
 ) -> list[ExtensionRow]:
-    """Return requests with what approving would do: the queue of the trials team, or one's own, the newest first."""
+    """Return requests with what approving would do: the queue of the trials team, or one's own, the newest first.
+
+    *after* is the id of the last request of the page before.
+    """
     found = requests_in_state(
-        session, state, seen_by=seen_by, order_id=order_id, newest_first=newest_first, limit=_SHOWN
+        session, state, seen_by=seen_by, order_id=order_id, newest_first=newest_first, after=after, limit=limit
     )
     return _rows(session, found, policy)
+
+
+def all_extension_requests(
+    session: Session, *, state: ExtensionState | None, newest_first: bool, seen_by: Actor, policy: Policy
+) -> Iterator[ExtensionRow]:
+    """Return every request of a list, read a portion at a time."""
+    after: int | None = None
+    while rows := extension_requests(
+        session, state=state, newest_first=newest_first, after=after, seen_by=seen_by, policy=policy
+    ):
+        yield from rows
+        after = rows[-1].request.id
 
 
 def extension_with_id(session: Session, request_id: int, *, seen_by: Actor, policy: Policy) -> ExtensionRow:

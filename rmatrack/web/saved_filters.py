@@ -16,6 +16,12 @@ LISTS: dict[str, ListName] = {
     "discrepancies.index": ListName.DISCREPANCIES,
     "labels.requests.index": ListName.REQUESTS,
     "mailbox.index": ListName.MAIL,
+    "inbound.index": ListName.INCOMING_MAIL,
+    "answers.index": ListName.ANSWERS,
+    "charges.index": ListName.CHARGES,
+    "parcels.index": ListName.PARCELS,
+    "inspection.index": ListName.INSPECTIONS,
+    "extensions.index": ListName.EXTENSIONS,
 }
 """The lists whose filters can be saved, by their pages."""
 

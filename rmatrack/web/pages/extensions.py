@@ -1,9 +1,11 @@
 """Device extensions: a partner asks to keep an order's devices longer, the trials team decides (SPEC D-6)."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms import BooleanField, DateField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -13,16 +15,21 @@ from rmatrack.domain.errors import NotFoundError, RmatrackError
 from rmatrack.domain.extensions import LONGEST_REASON, ExtensionState, latest_day
 from rmatrack.domain.people import Permission
 from rmatrack.services import extensions
-from rmatrack.services.extensions import ExtensionPreview, ExtensionRow, extension_requests
+from rmatrack.services.extension_columns import COLUMNS
+from rmatrack.services.extensions import ExtensionPreview, ExtensionRow, all_extension_requests, extension_requests
 from rmatrack.services.orders import OrderFile, order_file
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
+from rmatrack.web.exports import csv_file, xlsx_file
 from rmatrack.web.forms import Form
 from rmatrack.web.given import given
 from rmatrack.web.languages import _, _l
+from rmatrack.web.navigation import here
 from rmatrack.web.sessions import read_session, write_session
 
 bp = Blueprint("extensions", __name__, url_prefix="/extensions")
+
+PAGE = 50
 
 
 class AskForm(Form):
@@ -52,21 +59,41 @@ class DecideForm(Form):
 @allowed(Permission.SEE_ORDERS)
 def index() -> str:
     """List the requests: the queue of those that wait; for who asks, all of them with what became of each."""
-    asks = g.actor.partner_id is not None
-    asked = request.args.get("state", "all" if asks else ExtensionState.REQUESTED)
-    state = ExtensionState(asked) if asked in set(ExtensionState) else None
-    newest_first = state is not ExtensionState.REQUESTED
-    session = read_session()
+    session, state = read_session(), _state()
+    after = request.args.get("after", type=int)
+    rows = extension_requests(
+        session,
+        state=state,
+        newest_first=_newest_first(state),
+        after=after,
+        limit=PAGE + 1,
+        seen_by=g.actor,
+        policy=given().policy,
+    )
     return render_template(
         "extensions/index.html",
-        rows=extension_requests(
-            session, state=state, newest_first=newest_first, seen_by=g.actor, policy=given().policy
-        ),
+        rows=rows[:PAGE],
         counts=requests_by_state(session, seen_by=g.actor),
         state=state,
         states=ExtensionState,
-        asks=asks,
+        asks=_asks(),
+        newer=here(after=None) if after else None,
+        older=here(after=str(rows[PAGE - 1].request.id)) if len(rows) > PAGE else None,
     )
+
+
+@bp.get("/export.csv")
+@allowed(Permission.SEE_ORDERS)
+def csv() -> Response:
+    """Give the whole list as CSV."""
+    return csv_file(_file_name(), COLUMNS, _rows)
+
+
+@bp.get("/export.xlsx")
+@allowed(Permission.SEE_ORDERS)
+def xlsx() -> Response:
+    """Give the whole list as a workbook."""
+    return xlsx_file(_file_name(), COLUMNS, _rows)
 
 
 @bp.route("/ask/<number>", methods=["GET", "POST"])
@@ -150,6 +177,30 @@ def withdraw(request_id: int) -> ResponseReturnValue:
         extensions.withdraw_extension(session, request_id, by=g.actor, now=g.now)
     flash(_("The request is withdrawn."))
     return redirect(url_for(".index"))
+
+
+def _rows(session: Session) -> Iterator[ExtensionRow]:
+    state = _state()
+    return all_extension_requests(
+        session, state=state, newest_first=_newest_first(state), seen_by=g.actor, policy=given().policy
+    )
+
+
+def _file_name() -> str:
+    return f"extensions-{_state() or 'all'}-{g.now:%Y-%m-%d}"
+
+
+def _asks() -> bool:
+    return g.actor.partner_id is not None
+
+
+def _state() -> ExtensionState | None:
+    asked = request.args.get("state", "all" if _asks() else ExtensionState.REQUESTED)
+    return ExtensionState(asked) if asked in set(ExtensionState) else None
+
+
+def _newest_first(state: ExtensionState | None) -> bool:
+    return state is not ExtensionState.REQUESTED
 
 
 def _row(request_id: int) -> ExtensionRow:

@@ -1,24 +1,36 @@
 """Incoming mail that waits for a person: the queue, and one mail with what was understood and what can be done."""
 
 from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from rmatrack.db.inbound import PAGE, InboundMail, InboundWanted, count_waiting, inbound_page, inbound_with_id
+from rmatrack.db.inbound import (
+    PAGE,
+    InboundMail,
+    InboundWanted,
+    all_inbound,
+    count_waiting,
+    inbound_page,
+    inbound_with_id,
+)
 from rmatrack.domain.errors import NotFoundError, RmatrackError
 from rmatrack.domain.inbound import LONGEST_NOTE, Closing, InboundState, WhyNot
 from rmatrack.domain.people import Permission
 from rmatrack.services.inbound import assign as assign_mail
 from rmatrack.services.inbound import close as close_mail
 from rmatrack.services.inbound import understood
+from rmatrack.services.inbound_columns import COLUMNS
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
+from rmatrack.web.exports import csv_file, xlsx_file
 from rmatrack.web.forms import Form
 from rmatrack.web.given import given
 from rmatrack.web.languages import _, _l, first_up, word
@@ -62,6 +74,20 @@ def index() -> str:
         more=here(before=str(rows[PAGE - 1].InboundMail.id)) if len(rows) > PAGE else None,
         first=here(before=None) if before else None,
     )
+
+
+@bp.get("/export.csv")
+@allowed(Permission.ANSWER_MAIL)
+def csv() -> Response:
+    """Give the whole list as CSV."""
+    return csv_file(_file_name(), COLUMNS, _rows)
+
+
+@bp.get("/export.xlsx")
+@allowed(Permission.ANSWER_MAIL)
+def xlsx() -> Response:
+    """Give the whole list as a workbook."""
+    return xlsx_file(_file_name(), COLUMNS, _rows)
 
 
 @bp.get("/<int:mail_id>")
@@ -132,6 +158,14 @@ def _shown(row: Any) -> dict[str, Any]:
         "why": WhyNot(mail.why_not) if mail.why_not else None,
         "title": mail.subject or _("(without a subject)"),
     }
+
+
+def _rows(session: Session) -> Iterator[Any]:
+    return all_inbound(session, _wanted())
+
+
+def _file_name() -> str:
+    return f"incoming-mail-{_wanted().state.value}-{g.now:%Y-%m-%d}"
 
 
 def _wanted() -> InboundWanted:
