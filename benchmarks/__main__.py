@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("labels", "labels_cores", "scans", "lists", "imports", "lookup_answers", "tracking")
+NAMES = ("labels", "labels_cores", "scans", "lists", "imports", "lookup_answers", "tracking", "desks")
 
 
 def main(wanted: list[str]) -> None:
