@@ -60,7 +60,7 @@ DEEDS: dict[str, str] = {
     "charge credited": _("charge credited"),
     "charge disputed": _("charge disputed"),
     "charge notified": _("partner told of the charge"),
-    "charge proposed": _("charge proposed"),
+    "charge proposed": _("proposed"),
     "charge to-credit": _("charge to be credited"),
     "charge waived": _("charge waived"),
     "charge withdrawn": _("charge withdrawn"),
