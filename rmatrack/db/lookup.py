@@ -34,9 +34,9 @@ from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
 from rmatrack.db.returns import Rma
 from rmatrack.db.sight import customers_seen_by, orders_seen_by, units_seen_by
+from rmatrack.domain.answers import AnswerState
 from rmatrack.domain.lookup import Why
 from rmatrack.domain.pasted import KeyKind
-from rmatrack.domain.answers import AnswerState
 from rmatrack.domain.people import Actor
 
 MOST_HITS = 200

@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 from rmatrack.domain import (
-    background,
     answer_mails,
     answers,
+    background,
     bookings,
     charges,
     consent,

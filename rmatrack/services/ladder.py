@@ -66,9 +66,7 @@ def standings_of(session: Session, *, policy: Policy, now: datetime) -> list[Sta
     def thresholds(days: int) -> EulaThresholds:
         return eula_thresholds(now, zones, in_days=-days, window_days=policy.return_window_days)
 
-    return [
-        Standing(rung, thresholds(rung.first), thresholds(rung.last + 1)) for rung in rungs(policy, now.date())
-    ]
+    return [Standing(rung, thresholds(rung.first), thresholds(rung.last + 1)) for rung in rungs(policy, now.date())]
 
 
 def _key(one: Untold) -> UnitNoticeKey:

@@ -209,37 +209,3 @@ def carrier_away(session: Session, account_id: int, account: str, *, since: date
         tone=Tone.BAD,
         now=now,
     )
-
-
-def numbers_run_out(session: Session, account_id: int, account: str, left: int, *, block: str, now: datetime) -> None:
-    """Tell administrators that *block*, which the carrier allotted, is nearly or wholly used up: once of each."""
-    message = (
-        _("Only %(left)s numbers of %(account)s are left. Ask the carrier for a new block and enter it.")
-        if left
-        else _("The numbers of %(account)s are used up. Labels wait until you enter a new block.")
-    )
-    tell_everybody(
-        session,
-        Permission.MANAGE_PEOPLE,
-        Sentence(message, {"account": account, "left": left}),
-        about=f"account:{account_id}:block:{block}:{'low' if left else 'empty'}",
-        href=f"/carriers/{account_id}",
-        tone=Tone.WARN if left else Tone.BAD,
-        now=now,
-    )
-
-
-def carrier_away(session: Session, account_id: int, account: str, *, since: datetime, now: datetime) -> None:
-    """Tell administrators that an account has had nothing from its carrier since a moment, once for each."""
-    tell_everybody(
-        session,
-        Permission.MANAGE_PEOPLE,
-        Sentence(
-            _("%(account)s gets no answer for an hour now. Its page says why, and how many labels wait."),
-            {"account": account},
-        ),
-        about=f"account:{account_id}:away:{since:%Y%m%d%H%M%S}",
-        href=f"/carriers/{account_id}",
-        tone=Tone.BAD,
-        now=now,
-    )
