@@ -46,7 +46,9 @@ NARROW = {"width": 320, "height": 640}
 TWICE_AS_LARGE = {"width": 640, "height": 400}
 """What is left of a screen of 1280 pixels at a zoom of 200 %."""
 
-ON_THE_WAY = "document.fonts.ready.then(() => true)"
+SETTLED = """() => document.fonts.ready.then(
+  () => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))); }))"""
+"""The page is as it stays: a change of size or theme has reached every colour."""
 WIDER_THAN_THE_SCREEN = """() => {
   const wide = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= wide) return [];
@@ -171,11 +173,12 @@ def look_at(page: Page, address: str) -> Iterator[str]:
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # A size.
     page.goto(address)
-    page.evaluate(ON_THE_WAY)
+    page.evaluate(SETTLED)
     yield from serious_complaints(page)
     page.set_viewport_size(TWICE_AS_LARGE)  # type: ignore[arg-type]  # A size.
     yield from (f"at 200 % wider than the screen: {place}" for place in page.evaluate(WIDER_THAN_THE_SCREEN))
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # A size.
     page.emulate_media(color_scheme="dark")
+    page.evaluate(SETTLED)
     yield from (f"at 320 pixels wider than the screen: {place}" for place in page.evaluate(WIDER_THAN_THE_SCREEN))
     yield from (f"narrow and dark: {complaint}" for complaint in serious_complaints(page))

@@ -181,7 +181,7 @@ def test_the_policy_is_shown_whole_in_both_languages(client: FlaskClient, signed
     assert "Days of grace after expiry" in english
     assert "Poland (PL)" in english
     assert "Polen (PL)" in dutch
-    assert english.count("<table") == 12
+    assert english.count("<table") == 16
 
 
 def test_history_is_read_in_words_and_narrowed(client: FlaskClient, signed_in: SignIn, engine: Engine) -> None:
