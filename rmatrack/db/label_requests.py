@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, UniqueConstraint, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from rmatrack.db.base import Base, Id, Moment
@@ -16,11 +28,13 @@ from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
 from rmatrack.db.sight import orders_seen_by
+from rmatrack.domain.intents import OPEN
 from rmatrack.domain.label_requests import Trouble
 from rmatrack.domain.labels import PRINTABLE
 from rmatrack.domain.people import Actor
 
 _CHUNK = 500
+_TO_MAIL = text("mail_to IS NOT NULL")
 
 
 class LabelRequest(Base):
@@ -43,13 +57,27 @@ class LabelRequest(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     by_name: Mapped[str] = mapped_column(String(200))
     asked_at: Mapped[datetime] = mapped_column(Moment)
+    mail_to: Mapped[str | None] = mapped_column(String(254))
+    """Where the form's labels still have to be mailed, once the carrier has made them all."""
 
     __table_args__ = (
         UniqueConstraint("form", "unit_id"),
         Index("ix_label_request_order_id_asked_at", "order_id", "asked_at"),
         Index("ix_label_request_asked_at", "asked_at"),
         Index("ix_label_request_reason", "reason", "id"),
+        Index("ix_label_request_to_mail", "form", sqlite_where=_TO_MAIL, postgresql_where=_TO_MAIL),
     )
+
+
+class ToMail(NamedTuple):
+    """The labels of one form that are all there, and where they are to be mailed."""
+
+    order_number: str
+    form: str
+    email: str
+    paper: str
+    label_ids: Sequence[int]
+    devices: Sequence[str]
 
 
 class RequestSeen(NamedTuple):
@@ -107,6 +135,77 @@ def give_label(session: Session, intent_id: int, label_id: int) -> None:
         update(LabelRequest).where(LabelRequest.intent_id == intent_id).values(label_id=label_id),
         execution_options={"synchronize_session": False},
     )
+
+
+def labels_to_mail(session: Session, *, limit: int) -> list[ToMail]:
+    """Up to *limit* forms whose labels are all there and are still to be mailed."""
+    other = aliased(LabelRequest)
+    is_waited_for = (
+        select(other.id)
+        .join(LabelIntent, LabelIntent.id == other.intent_id)
+        .where(other.form == LabelRequest.form, other.order_id == LabelRequest.order_id)
+        .where(other.label_id.is_(None), LabelIntent.state.in_([state.value for state in OPEN]))
+        .correlate(LabelRequest)
+        .exists()
+    )
+    forms = (
+        select(LabelRequest.form)
+        .where(LabelRequest.mail_to.is_not(None), ~is_waited_for)
+        .group_by(LabelRequest.form)
+        .order_by(func.min(LabelRequest.id))
+        .limit(limit)
+    )
+    rows = session.execute(
+        select(
+            DemoOrder.number,
+            LabelRequest.form,
+            LabelRequest.mail_to,
+            LabelRequest.paper,
+            LabelRequest.label_id,
+            Unit.model,
+            Unit.serial,
+        )
+        .join(DemoOrder, DemoOrder.id == LabelRequest.order_id)
+        .join(Unit, Unit.id == LabelRequest.unit_id)
+        .where(LabelRequest.form.in_(forms), LabelRequest.mail_to.is_not(None), LabelRequest.label_id.is_not(None))
+        .order_by(LabelRequest.id)
+    ).all()
+    by_form: dict[tuple[str, str], list[Any]] = {}
+    for row in rows:
+        by_form.setdefault((row.number, row.form), []).append(row)
+    return [
+        ToMail(
+            order_number=number,
+            form=form,
+            email=found[0].mail_to,
+            paper=found[0].paper,
+            label_ids=[row.label_id for row in found],
+            devices=[f"{row.model} {row.serial}" for row in found],
+        )
+        for (number, form), found in by_form.items()
+    ]
+
+
+def take_mail(session: Session, order_number: str, form: str) -> bool:
+    """Note that a form's labels are mailed now, and say whether they still were to be."""
+    of_order = select(DemoOrder.id).where(DemoOrder.number == order_number).scalar_subquery()
+    taken: Any = session.execute(
+        update(LabelRequest)
+        .where(LabelRequest.form == form, LabelRequest.order_id == of_order, LabelRequest.mail_to.is_not(None))
+        .values(mail_to=None),
+        execution_options={"synchronize_session": False},
+    )
+    return bool(taken.rowcount)
+
+
+def is_to_mail(session: Session, order_number: str, form: str) -> bool:
+    """Say whether a form's labels are mailed later, when the carrier has made them."""
+    question = (
+        select(LabelRequest.id)
+        .join(DemoOrder, DemoOrder.id == LabelRequest.order_id)
+        .where(DemoOrder.number == order_number, LabelRequest.form == form, LabelRequest.mail_to.is_not(None))
+    )
+    return session.scalar(question.limit(1)) is not None
 
 
 _FOR_A_LABEL = LabelRequest.reason != Trouble.PACKAGING_LOST.value

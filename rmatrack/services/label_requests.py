@@ -60,6 +60,8 @@ class Asked:
     unit_ids: Sequence[int]
     trouble: Trouble
     paper: Paper
+    mail_to: str | None = None
+    """Where the labels go by mail; those that the carrier makes later are mailed then."""
 
 
 def ask_for_labels(
@@ -87,7 +89,9 @@ def ask_for_labels(
     if not wanted:
         raise NoUnitsChosenError(field="units")
     made = _made(session, number, order_id, wanted, asked, policy=policy, by=by, now=now)
-    session.add_all(_request(order_id, unit_id, new, asked, by, now) for unit_id, new in made.items())
+    waits = any(new.intent_id is not None for new in made.values())
+    to_mail = replace(asked, mail_to=asked.mail_to if waits else None)
+    session.add_all(_request(order_id, unit_id, new, to_mail, by, now) for unit_id, new in made.items())
     if asked.trouble is not Trouble.PACKAGING_LOST:
         news.labels_requested(session, asked.form, number, len(made), by=by, now=now)
     return [new.label_id for new in made.values() if new.label_id is not None]
@@ -188,4 +192,5 @@ def _request(order_id: int, unit_id: int, new: NewLabel, asked: Asked, by: Actor
         by_id=by.person_id,
         by_name=by.name,
         asked_at=now,
+        mail_to=asked.mail_to,
     )

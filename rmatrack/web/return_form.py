@@ -58,4 +58,5 @@ class ReturnForm(Form):
             unit_ids=tuple(self.units.data),
             trouble=Trouble(self.trouble.data),
             paper=Paper(self.paper.data),
+            mail_to=self.mail_to,
         )

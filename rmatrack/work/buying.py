@@ -21,6 +21,7 @@ from rmatrack.services.buying import begin_look_back, begin_turn, finish_turn, w
 from rmatrack.services.buying_turns import Turn
 from rmatrack.services.carrier_lines import Lines
 from rmatrack.services.voiding import begin_void, finish_void
+from rmatrack.work.late_labels import mail_late_labels
 from rmatrack.work.tools import Tools
 
 AT_ONCE = 4
@@ -41,6 +42,7 @@ def ask_carriers(tools: Tools) -> None:
     buy_due(engine, lines, now=now, stopping=stopping)
     void_due(engine, lines, now=now, stopping=stopping)
     look_back(engine, lines, now=now, stopping=stopping)
+    mail_late_labels(tools)
     with writing(engine) as session:
         wake(session)
         tell_of_accounts(session, now=now())

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from rmatrack.db.label_requests import RequestSeen, requests_of_form
+from rmatrack.db.label_requests import RequestSeen, is_to_mail, requests_of_form
 from rmatrack.db.labels import labels_by_id
 from rmatrack.domain.errors import ConflictError, NotFoundError, RmatrackError
 from rmatrack.domain.intents import OPEN, IntentState
@@ -51,12 +51,12 @@ def ask(number: str) -> ResponseReturnValue:
         return _page(way, form), 422
     asked = form.asked
     try:
-        _give(way, asked, form.mail_to)
+        _give(way, asked)
     except RmatrackError as error:
         form.refuse(error)
         return _page(_way_back(number), form), status_of(error)
     remember(asked.paper)
-    mailed = form.mail_to if asked.trouble is not Trouble.PACKAGING_LOST else None
+    mailed = asked.mail_to if asked.trouble is not Trouble.PACKAGING_LOST else None
     return redirect(url_for(".ready", number=way.order.number, form=asked.form, mailed=mailed))
 
 
@@ -79,6 +79,7 @@ def ready(number: str) -> str:
         printable=[label for label in given_labels if label.state in PRINTABLE],
         mailed=request.args.get("mailed"),
         waits=IntentState,
+        is_to_mail=is_to_mail(read_session(), way.order.number, request.args["form"]),
         booking=booking_of(way),
         carriers=CARRIER_NAMES,
         told=told,
@@ -128,8 +129,12 @@ def _let_go(number: str, labels: list[RequestSeen]) -> list[RequestSeen]:
     return _given(number)
 
 
-def _give(way: WayBack, asked: Asked, mail_to: str | None) -> None:
-    """Number the labels, draw and read them back, let them go; a label that left before leaves again by mail only."""
+def _give(way: WayBack, asked: Asked) -> None:
+    """Number the labels, draw and read them back, let them go; a label that left before leaves again by mail only.
+
+    Where the carrier still makes one of them, a worker mails them all when it is there.
+    """
+    mail_to = asked.mail_to
     if mail_to and mail_to not in {one.email for one in administrators(read_session(), way.order.customer_id)}:
         raise AddressNotKeptError(mail_to)
     to_draw = _numbered(way.order.number, asked, again=mail_to is not None)
@@ -140,7 +145,7 @@ def _give(way: WayBack, asked: Asked, mail_to: str | None) -> None:
     with write_session() as step:
         release(step, drawn.label_ids, paper=asked.paper, by=g.actor, now=g.now)
         hold(step, drawn.held, by=g.actor, now=g.now)
-        if mail_to and drawn.pdf:
+        if mail_to and drawn.pdf and not is_to_mail(step, way.order.number, asked.form):
             labels = labels_by_id(step, drawn.label_ids)
             devices = [serials[labels[id_].unit_id] for id_ in drawn.label_ids]
             mail_labels(step, way, devices, drawn.pdf, to=mail_to, form=asked.form, now=g.now)

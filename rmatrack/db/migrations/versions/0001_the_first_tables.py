@@ -1386,6 +1386,7 @@ def _create_tables() -> None:
         sa.Column("by_id", _ID, nullable=True),
         sa.Column("by_name", sa.String(length=200), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mail_to", sa.String(length=254), nullable=True),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_label_request_by_id_person"),
         sa.ForeignKeyConstraint(["intent_id"], ["label_intent.id"], name="fk_label_request_intent_id_label_intent"),
         sa.ForeignKeyConstraint(["label_id"], ["label.id"], name="fk_label_request_label_id_label"),
@@ -1399,6 +1400,9 @@ def _create_tables() -> None:
     op.create_index("ix_label_request_label_id", "label_request", ["label_id"], unique=False)
     op.create_index("ix_label_request_order_id_asked_at", "label_request", ["order_id", "asked_at"], unique=False)
     op.create_index("ix_label_request_reason", "label_request", ["reason", "id"], unique=False)
+    op.create_index(
+        "ix_label_request_to_mail", "label_request", ["form"], unique=False, **_where("mail_to IS NOT NULL")
+    )
     op.create_index("ix_label_request_unit_id", "label_request", ["unit_id"], unique=False)
 
     op.create_table(
