@@ -170,7 +170,8 @@ def phoned(pickup_id: int) -> ResponseReturnValue:
 def _page(pickup_id: int, form: WindowForm | None) -> str:
     visit = _found(pickup_id)
     may = g.actor.may(Permission.FOLLOW_PARCELS)
-    contact = contact_for(given().policy, Carrier(visit.carrier), visit.order.country, g.now.date())
+    order = visit.order
+    contact = contact_for(given().policy, Carrier(visit.carrier), order.country, g.now.date(), state=order.state)
     state = PickupState(visit.state)
     movable = may and state in {PickupState.WANTED, PickupState.TO_PHONE, PickupState.BOOKED}
     return render_template(
