@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from dbos import WorkflowStatus
 from sqlalchemy import Engine
 
-from rmatrack.db.jobs import client_of
+from rmatrack.db.jobs import asking
 from rmatrack.domain.background import Job, JobNotEndedError, JobOfTheClockError, JobState
 from rmatrack.domain.errors import NotFoundError
 
@@ -28,7 +28,8 @@ LONGEST_PROBLEM = 500
 def jobs(engine: Engine, state: JobState | None = None, *, limit: int) -> Sequence[Job]:
     """The last *limit* jobs in *state*, or in any, the newest first."""
     theirs = [word for word, ours in STATES.items() if ours is state] or None
-    found = client_of(engine).list_workflows(status=theirs, limit=limit, sort_desc=True, load_input=False)
+    with asking(engine) as client:
+        found = client.list_workflows(status=theirs, limit=limit, sort_desc=True, load_input=False)
     return [_job(each) for each in found]
 
 
@@ -37,7 +38,8 @@ def job_over(engine: Engine, job_id: str) -> tuple[str, int]:
 
     Raises `NotFoundError`, `JobNotEndedError`, and `JobOfTheClockError` for one that comes again by itself.
     """
-    found = client_of(engine).list_workflows(workflow_ids=[job_id], load_output=False)
+    with asking(engine) as client:
+        found = client.list_workflows(workflow_ids=[job_id], load_output=False)
     if not found:
         raise NotFoundError
     if STATES[found[0].status] not in ENDED:

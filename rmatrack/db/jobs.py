@@ -4,6 +4,8 @@ The job engine (DBOS) keeps its own tables in the same database: in the schema `
 SQLite. Here its tables are made and jobs are put in line; `rmatrack.work` runs them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from dbos import DBOS, DBOSClient, WorkflowSerializationFormat
@@ -50,9 +52,16 @@ def engine_url(engine: Engine) -> str:
     return engine.url.render_as_string(hide_password=False)
 
 
-def client_of(engine: Engine) -> DBOSClient:
-    """Return what asks the job engine in *engine*'s database."""
-    return _client(engine_url(engine))
+@contextmanager
+def asking(engine: Engine) -> Iterator[DBOSClient]:
+    """Give what asks the job engine in *engine*'s database; its connections are given back at the end."""
+    client = DBOSClient(
+        system_database_url=engine_url(engine), dbos_system_schema=SCHEMA, application_name=APPLICATION, lazy=True
+    )
+    try:
+        yield client
+    finally:
+        client.destroy()
 
 
 @lru_cache(maxsize=8)

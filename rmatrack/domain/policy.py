@@ -27,6 +27,7 @@ class Carrier(StrEnum):
         """Return the carrier with *code* that calls itself *name*, made when it is not built in."""
         known = cls._value2member_map_.get(code)
         if isinstance(known, Carrier):
+            CARRIER_NAMES.setdefault(known, name)
             return known
         carrier = str.__new__(cls, code)
         carrier._name_, carrier._value_ = code.upper(), code

@@ -17,7 +17,15 @@ def manifest_answer(session: Session) -> Response:
     if request.if_none_match.contains_weak(version):
         answer = Response(status=HTTPStatus.NOT_MODIFIED)
     else:
-        packed = gzip.compress(manifest(session, by=g.actor, now=g.now).encode(), compresslevel=GZIP_LEVEL)
-        answer = Response(packed, content_type="application/json", headers={"Content-Encoding": "gzip"})
+        answer = _packed(manifest(session, by=g.actor, now=g.now).encode())
     answer.set_etag(version, weak=True)
+    answer.vary.add("Accept-Encoding")
     return answer
+
+
+def _packed(content: bytes) -> Response:
+    """Return the manifest packed, for readers that can unpack it; a browser always can."""
+    if not request.accept_encodings["gzip"]:
+        return Response(content, content_type="application/json")
+    packed = gzip.compress(content, compresslevel=GZIP_LEVEL)
+    return Response(packed, content_type="application/json", headers={"Content-Encoding": "gzip"})

@@ -59,7 +59,7 @@ def test_a_batch_is_printed_and_a_label_of_it_once_more(dock: Page, live_server:
     wait_until(lambda: prints(live_server) == 338)
     dock.reload()
 
-    expect(dock.get_by_text("Logistics · A6")).to_be_visible()
+    expect(dock.get_by_role("row").filter(has_text="Logistics").filter(has_text="A6").first).to_be_visible()
 
 
 def prints(server: LiveServer) -> int:

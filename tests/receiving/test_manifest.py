@@ -1,5 +1,6 @@
 """What a station is given to judge by itself."""
 
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -61,11 +62,13 @@ def test_a_station_that_has_it_gets_it_once(client: FlaskClient, engine: Engine,
     with writing(engine) as session:
         make_order(session, "D4100201", [ONE])
     signed_in(Role.LOGISTICS)
-    first = client.get("/scan/manifest")
+    first = client.get("/scan/manifest", headers={"Accept-Encoding": "gzip"})
+    plain = client.get("/scan/manifest")
 
     again = client.get("/scan/manifest", headers={"If-None-Match": first.headers["ETag"]})
 
     assert (first.status_code, first.headers["Content-Encoding"]) == (200, "gzip")
+    assert gzip.decompress(first.data) == plain.data
     assert (again.status_code, again.data) == (304, b"")
 
 

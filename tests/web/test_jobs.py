@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from rmatrack.db.engine import writing
 from rmatrack.db.job_list import jobs
-from rmatrack.db.jobs import DRAW_LABELS, client_of, enqueue
+from rmatrack.db.jobs import DRAW_LABELS, asking, enqueue
 from rmatrack.domain.background import DEEDS, JobState
 from rmatrack.domain.people import Role
 from rmatrack.work import worker
@@ -33,7 +33,8 @@ def test_a_job_that_is_over_is_begun_anew(client: FlaskClient, signed_in: SignIn
     with writing(engine) as session:
         enqueue(session, DRAW_LABELS, 12)
     (job,) = jobs(engine, limit=10)
-    client_of(engine).cancel_workflow(job.id)
+    with asking(engine) as asked:
+        asked.cancel_workflow(job.id)
 
     answer = client.post(f"/jobs/{job.id}/again", follow_redirects=True)
 

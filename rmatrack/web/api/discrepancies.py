@@ -127,7 +127,7 @@ class AssignSeveralIn(Several):
     mine: bool
 
 
-class Closing(Found):
+class ClosingPreview(Found):
     """What closing several would do."""
 
     open: list[int] = Field(examples=[[5, 6]])
@@ -233,12 +233,13 @@ def accept(discrepancy_id: int) -> Response:
 
 @bp.post("/closing")
 @bp.input(Several)
-@bp.output(Closing)
+@bp.output(ClosingPreview)
+@refuses(NotFoundError)
 @allowed(Permission.SETTLE)
-def preview(json_data: Several) -> Closing:
+def preview(json_data: Several) -> ClosingPreview:
     """Show what closing several would do; nothing is changed."""
     found = preview_closing(read_session(), set(json_data.ids), by=g.actor)
-    return Closing(
+    return ClosingPreview(
         open=[row.id for row in found.open],
         before=[row.id for row in found.before],
         reasons=list(found.reasons),
@@ -250,7 +251,7 @@ def preview(json_data: Several) -> Closing:
 @bp.input(CloseSeveralIn)
 @bp.output(ClosedSeveral)
 @writes
-@refuses(ClosingReasonError)
+@refuses(NotFoundError, ClosingReasonError)
 @allowed(Permission.SETTLE)
 def close_several(json_data: CloseSeveralIn) -> Response:
     """Close several with one reason that fits the types of all."""

@@ -26,7 +26,7 @@ from rmatrack.web.sessions import read_session
 bp = APIBlueprint("api-doors", __name__, url_prefix="/api/v1/doors", tag="Carriers")
 
 
-class Door(Found):
+class CarrierDoor(Found):
     """A door that is open to a carrier."""
 
     carrier: Carrier
@@ -43,9 +43,9 @@ class Secret(Found):
 
 
 @bp.get("")
-@bp.output(Everything[Door])
+@bp.output(Everything[CarrierDoor])
 @allowed(Permission.MANAGE_PEOPLE)
-def index() -> Everything[Door]:
+def index() -> Everything[CarrierDoor]:
     """List the doors."""
     return Everything(items=_doors(read_session()))
 
@@ -66,13 +66,13 @@ def renew(carrier: str) -> Response:
 
 
 @bp.post("/<carrier>/old")
-@bp.output(Everything[Door])
+@bp.output(Everything[CarrierDoor])
 @writes
 @allowed(Permission.MANAGE_PEOPLE)
 def give_up(carrier: str) -> Response:
     """Let the secret before the present one count no more."""
 
-    def deed(session: Session) -> Everything[Door]:
+    def deed(session: Session) -> Everything[CarrierDoor]:
         give_up_old(session, _which(carrier), by=g.actor, now=g.now)
         return Everything(items=_doors(session))
 
@@ -80,23 +80,23 @@ def give_up(carrier: str) -> Response:
 
 
 @bp.post("/<carrier>/close")
-@bp.output(Everything[Door])
+@bp.output(Everything[CarrierDoor])
 @writes
 @allowed(Permission.MANAGE_PEOPLE)
 def close(carrier: str) -> Response:
     """Listen to a carrier no more."""
 
-    def deed(session: Session) -> Everything[Door]:
+    def deed(session: Session) -> Everything[CarrierDoor]:
         close_door(session, _which(carrier), by=g.actor, now=g.now)
         return Everything(items=_doors(session))
 
     return once(deed)
 
 
-def _doors(session: Session) -> list[Door]:
+def _doors(session: Session) -> list[CarrierDoor]:
     known = {door.carrier: door for door in all_doors(session)}
     return [
-        Door(
+        CarrierDoor(
             carrier=Carrier(carrier.value),
             address=f"{given().settings.base_url}/webhooks/{carrier.value}",
             changed_at=known[carrier.value].changed_at if carrier.value in known else None,

@@ -209,7 +209,7 @@ def index(query_data: InspectionsQuery) -> Page[InspectedUnit]:
 @bp.input(VerdictsIn)
 @bp.output(Inspected)
 @writes
-@refuses(NotReceivedError, RevisionReasonError, UnknownPartError, *_DISPOSITIONS)
+@refuses(NotFoundError, NotReceivedError, RevisionReasonError, UnknownPartError, *_DISPOSITIONS)
 @allowed(Permission.INSPECT)
 def decide_several(json_data: VerdictsIn) -> Response:
     """Record verdicts on several units at once."""

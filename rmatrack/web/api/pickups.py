@@ -1,10 +1,11 @@
 """Pickups: which there are, the days on offer, booking, moving, calling off, and what was said on the phone."""
 
 from datetime import date, datetime, time
+from typing import Annotated
 
 from apiflask import APIBlueprint
 from flask import Response, g
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 from sqlalchemy.orm import Session
 
 from rmatrack.db.pickups import PickupVisit, visit_with_id, visits_listed
@@ -41,12 +42,19 @@ bp = APIBlueprint("api-pickups", __name__, url_prefix="/api/v1/pickups", tag="Pi
 MOST = 200
 
 
+ByTheClock = Annotated[
+    time,
+    WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$", "examples": ["10:00:00"]}),
+]
+"""Hours and minutes without a zone: those of the place."""
+
+
 class WindowShape(Found):
     """A day, and the hours by the clock there."""
 
     day: date
-    ready_at: time
-    closes_at: time
+    ready_at: ByTheClock
+    closes_at: ByTheClock
 
 
 class PickupOut(Found):
@@ -85,7 +93,7 @@ class BoxOut(Found):
 
     unit_id: int
     serial: str
-    order: str = Field(validation_alias="order_number")
+    order_number: str = Field(examples=["D4100201"])
     pickup_id: int | None = Field(description="The visit that fetches it already.")
 
 
@@ -107,8 +115,8 @@ class WindowIn(Shape):
     """When the carrier may come."""
 
     day: date = Field(examples=["2026-12-01"])
-    ready_at: time = Field(examples=["10:00"])
-    closes_at: time = Field(examples=["16:00"])
+    ready_at: ByTheClock = Field(examples=["10:00:00"])
+    closes_at: ByTheClock = Field(examples=["16:00:00"])
 
 
 class BookIn(WindowIn):
