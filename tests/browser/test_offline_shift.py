@@ -10,6 +10,7 @@ from rmatrack.clock import now
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.receiving import Discrepancy
 from rmatrack.db.returns import Rma
+from rmatrack.db.stations import StationReturn
 from rmatrack.domain.people import SYSTEM
 from rmatrack.domain.scans import ScanIn
 from rmatrack.services.receiving import record_scans
@@ -243,7 +244,7 @@ def test_a_return_waits_for_the_scans_of_a_station(station: Station, context: Br
     station.page.route("**/scan/scans", lambda route: route.fulfill(status=503))
     context.set_offline(False)
     expect(station.page.locator("#box .box-figures")).to_contain_text("to send")
-    station.page.wait_for_timeout(300)
+    wait_for_announcement(station)
     with writing(station.server.engine) as session:
         own = ScanIn(id="00000000-0000-4000-8000-000000000001", scanned_at=now(), station="dock-9", raw=OTHER)
         record_scans(session, [own], by=SYSTEM, now=now())
@@ -254,3 +255,13 @@ def test_a_return_waits_for_the_scans_of_a_station(station: Station, context: Br
 
     station.chip_says("Online")
     assert not completed(station.server, rmas[1])  # What was scanned late is a discrepancy of this return.
+
+
+def wait_for_announcement(station: Station) -> None:
+    """Wait until the server has heard that scans of a return are not sent yet."""
+    for _ in range(100):
+        with reading(station.server.engine) as session:
+            if session.scalars(select(StationReturn.rma_id).where(StationReturn.unsent > 0)).first():
+                return
+        station.page.wait_for_timeout(100)
+    raise AssertionError("The station announced nothing.")

@@ -269,6 +269,7 @@ def close_several(json_data: CloseSeveralIn) -> Response:
 @bp.input(AssignSeveralIn)
 @bp.output(Assigned)
 @writes
+@refuses(NotFoundError)
 @allowed(Permission.SETTLE)
 def assign_several(json_data: AssignSeveralIn) -> Response:
     """Take several on, or leave them to others again."""
