@@ -161,7 +161,8 @@ def test_a_batch_waits_for_a_carrier_that_is_away_and_goes_on_by_itself(
 @pytest.mark.usefixtures("ups")
 def test_a_batch_can_be_printed_without_what_is_not_there(live: Live, engine: Engine, stand_in: StandIn) -> None:
     units = ship(engine, 2)
-    stand_in.faults.extend([Fault.NONE, Fault.NONE, Fault.BUSY])
+    live.print_them(units[:1])
+    stand_in.faults.extend([Fault.BUSY] * 10)
     batch_id = ask(live, units)
     draw_batch(live.tools, batch_id)
 
