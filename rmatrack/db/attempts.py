@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import String, case, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base, Moment
+from rmatrack.db.upsert import insert_of
 
 
 class LookUpTries(Base):
@@ -34,7 +34,7 @@ def count_try(session: Session, keys: Collection[str], *, now: datetime, window:
     Two at the same moment wait for each other at the row, so that none slips through.
     """
     session.execute(delete(LookUpTries).where(LookUpTries.since <= now - window, LookUpTries.key.not_in(keys)))
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_of(session)
     is_old = LookUpTries.since <= now - window
     written = insert(LookUpTries).values([{"key": key, "since": now, "tries": 1} for key in sorted(keys)])
     counted = written.on_conflict_do_update(

@@ -3,11 +3,11 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import Dialect, Integer, LargeBinary, String, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Integer, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base, Moment
+from rmatrack.db.upsert import insert_of
 
 
 class Blob(Base):
@@ -26,7 +26,7 @@ def keep_blob(session: Session, content: bytes, media_type: str, *, now: datetim
     """Keep *content* and return its digest; keeping it twice keeps it once."""
     digest = hashlib.sha256(content).hexdigest()
     row = {"digest": digest, "media_type": media_type, "size": len(content), "content": content, "created_at": now}
-    insert = postgresql.insert if _dialect(session).name == "postgresql" else sqlite.insert
+    insert = insert_of(session)
     session.execute(insert(Blob).values(row).on_conflict_do_nothing())
     return digest
 
@@ -34,7 +34,3 @@ def keep_blob(session: Session, content: bytes, media_type: str, *, now: datetim
 def blob_content(session: Session, digest: str) -> bytes | None:
     """The bytes kept under *digest*."""
     return session.scalar(select(Blob.content).where(Blob.digest == digest))
-
-
-def _dialect(session: Session) -> Dialect:
-    return session.get_bind().dialect

@@ -22,7 +22,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.among import among
@@ -33,6 +32,7 @@ from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
 from rmatrack.db.sight import units_seen_by
+from rmatrack.db.upsert import insert_of
 from rmatrack.domain.charges import CREDITS, STANDING, UNDECIDED, ChargeCause, ChargeState, Withdrawal
 from rmatrack.domain.people import SYSTEM, Actor
 
@@ -140,7 +140,7 @@ def add_charges(session: Session, rows: Sequence[Mapping[str, Any]]) -> Sequence
     """Keep proposals, and return those that were kept: of a unit that has one standing, that stands."""
     if not rows:
         return []
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_of(session)
     written = session.connection().execute(
         insert(CHARGE).on_conflict_do_nothing().returning(*_MOVED), [dict(row) for row in rows]
     )

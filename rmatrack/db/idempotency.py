@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, String, delete, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base, Moment
+from rmatrack.db.upsert import insert_of
 
 UNDER_WAY = 0
 """The status of an answer that is not there yet; no other transaction ever sees it."""
@@ -32,7 +32,7 @@ def take_key(session: Session, person_id: int, key: str, fingerprint: str, *, no
     Where another transaction has just written it, this one waits for that one's end: PostgreSQL at the unique index,
     SQLite before its transaction began.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_of(session)
     row = {"person_id": person_id, "key": key, "fingerprint": fingerprint, "status": UNDER_WAY, "body": b"", "at": now}
     taken = insert(IdempotentAnswer).values(row).on_conflict_do_nothing().returning(IdempotentAnswer.key)
     return session.execute(taken).first() is not None

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, Text, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base, Id, Moment
@@ -16,6 +15,7 @@ from rmatrack.db.mail import OutboxMail
 from rmatrack.db.orders import DemoOrder
 from rmatrack.db.people import Person
 from rmatrack.db.returns import Rma
+from rmatrack.db.upsert import insert_of
 from rmatrack.domain.inbound import InboundState, WhyNot
 
 PAGE = 50
@@ -88,12 +88,13 @@ class InboundWanted:
 
 def keep_message(session: Session, *, key: str, raw: str, size: int, now: datetime) -> int | None:
     """Keep a message and return its id; None where it was kept before."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_of(session)
     row = {"key": key, "raw": raw, "size": size, "state": InboundState.STORED, "received_at": now}
     empty: dict[str, Any] = {"attachments": [], "numbers": [], "note": "", "said": "", "quoted": ""}
     blank = {"sender_email": "", "sender_name": "", "subject": "", "language": "en"}
     written = insert(InboundMail).values({**row, **empty, **blank}).on_conflict_do_nothing(index_elements=["key"])
-    return session.scalar(written.returning(InboundMail.id))
+    kept: int | None = session.scalar(written.returning(InboundMail.id))
+    return kept
 
 
 def stored_mails(session: Session, *, limit: int) -> Sequence[tuple[int, str]]:

@@ -25,7 +25,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.among import among
@@ -38,6 +37,7 @@ from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner, Person
 from rmatrack.db.recipients import ADMINISTRATORS
+from rmatrack.db.upsert import insert_of
 from rmatrack.domain.answers import AnswerKind, AnswerState
 from rmatrack.domain.charges import FINAL, STANDING, UNDECIDED, ChargeCause, ChargeState, Withdrawal
 from rmatrack.domain.due import EulaThresholds
@@ -189,7 +189,7 @@ def write_unit_notices(session: Session, keys: Collection[UnitNoticeKey], *, now
     """Write those of *keys* that nobody wrote before, and return them; always in the same order."""
     if not keys:
         return set()
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_of(session)
     written = session.connection().execute(
         insert(UnitNotice)
         .on_conflict_do_nothing()

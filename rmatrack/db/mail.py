@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.among import among
 from rmatrack.db.base import Base, Id, Moment
+from rmatrack.db.upsert import insert_of
 from rmatrack.domain.outbox import MailState
 
 
@@ -53,7 +53,7 @@ def add_mails(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, 
     """Write mails whose keys are new, and return their ids by key."""
     if not rows:
         return {}
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_of(session)
     written = session.connection().execute(
         insert(OutboxMail).on_conflict_do_nothing(index_elements=["key"]).returning(OutboxMail.id, OutboxMail.key),
         [dict(row) for row in rows],

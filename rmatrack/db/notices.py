@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base, Moment
+from rmatrack.db.upsert import insert_of
 
 
 class Notice(Base):
@@ -41,7 +41,7 @@ def write_notices(session: Session, keys: Sequence[NoticeKey], *, now: datetime)
     """
     if not keys:
         return set()
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_of(session)
     written = session.connection().execute(
         insert(Notice)
         .on_conflict_do_nothing()

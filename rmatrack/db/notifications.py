@@ -17,11 +17,11 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base, Id, Moment
 from rmatrack.db.people import Person
+from rmatrack.db.upsert import insert_of
 
 _UNREAD = text("read_at IS NULL")
 
@@ -60,7 +60,7 @@ def write_notifications(
     now: datetime,
 ) -> None:
     """Tell everybody who may sign in and meets the condition *people*, in one statement; nobody the same twice."""
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_of(session)
     told = {"about": about, "sentence": sentence, "tone": tone, "href": href, "at": now}
     columns = Notification.__table__.c
     values = [literal(value, columns[name].type) for name, value in told.items()]

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.base import Base, Id, Moment
+from rmatrack.db.upsert import insert_of
 
 
 class SavedFilter(Base):
@@ -49,7 +48,7 @@ def write_filter(
     session: Session, *, person_id: int, list_name: str, name: str, arguments: str, now: datetime
 ) -> SavedFilter:
     """Save a filter; one of the same name is replaced, whoever saves at the same moment."""
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_of(session)
     statement = insert(SavedFilter).values(
         person_id=person_id, list=list_name, name=name, arguments=arguments, created_at=now
     )

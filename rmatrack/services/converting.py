@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from rmatrack.db.consent_questions import request_of_trial
@@ -14,6 +13,7 @@ from rmatrack.db.people import Person
 from rmatrack.db.subscriptions import Subscription
 from rmatrack.db.trial_deeds import services_of, trial_services_running
 from rmatrack.db.trial_units import count_units_out
+from rmatrack.db.upsert import insert_of
 from rmatrack.domain.consent import LinkError
 from rmatrack.domain.conversion import (
     Comparison,
@@ -182,7 +182,7 @@ def _buy(session: Session, standing: Standing, services: frozenset[Service], *, 
     for row in trial_services_running(session, standing.trial.id):
         if Service(row.service) in services:
             row.ended_at = now
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_of(session)
     rows = [
         {
             "customer_id": standing.customer.id,

@@ -66,9 +66,7 @@ def tell_partner(
     by: Actor | None = None,
 ) -> None:
     """Tell whoever of a partner may do *may*, except the person *by* whom it was done; see `tell_everybody`."""
-    roles = [role for role, permissions in PERMISSIONS.items() if may in permissions]
-    people = and_(Person.partner_id == partner_id, Person.role.in_(roles))
-    _tell(session, people, sentence, about=about, href=href, now=now, tone=tone, by=by)
+    tell_partners(session, [partner_id], may, sentence, about=about, href=href, now=now, tone=tone, by=by)
 
 
 def tell_partners(
@@ -81,11 +79,12 @@ def tell_partners(
     href: str,
     now: datetime,
     tone: Tone = Tone.NEWS,
+    by: Actor | None = None,
 ) -> None:
     """Tell whoever of some partners may do *may* the same; see `tell_everybody`."""
     roles = [role for role, permissions in PERMISSIONS.items() if may in permissions]
     people = and_(Person.partner_id.in_(partner_ids), Person.role.in_(roles))
-    _tell(session, people, sentence, about=about, href=href, now=now, tone=tone, by=None)
+    _tell(session, people, sentence, about=about, href=href, now=now, tone=tone, by=by)
 
 
 def tell_person(

@@ -1,5 +1,6 @@
 """Batches of labels: printed into one file, and the customs invoices that go along."""
 
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Literal
@@ -140,12 +141,7 @@ def customs(batch_id: int) -> Response:
 @allowed(Permission.PRINT_LABELS)
 def stop(batch_id: int) -> Response:
     """Stop drawing; labels that have their numbers keep them."""
-
-    def deed(session: Session) -> Batch:
-        label_batches.stop_batch(session, batch_id, by=g.actor, now=g.now)
-        return _told(session, _batch_in(session, batch_id))
-
-    return once(deed)
+    return _changed(batch_id, label_batches.stop_batch)
 
 
 @bp.post("/<int:batch_id>/again")
@@ -155,12 +151,7 @@ def stop(batch_id: int) -> Response:
 @allowed(Permission.PRINT_LABELS)
 def again(batch_id: int) -> Response:
     """Draw a batch again that was stopped or failed."""
-
-    def deed(session: Session) -> Batch:
-        label_batches.take_up_batch(session, batch_id, by=g.actor, now=g.now)
-        return _told(session, _batch_in(session, batch_id))
-
-    return once(deed)
+    return _changed(batch_id, label_batches.take_up_batch)
 
 
 @bp.post("/<int:batch_id>/without-waiting")
@@ -170,9 +161,14 @@ def again(batch_id: int) -> Response:
 @allowed(Permission.PRINT_LABELS)
 def without_waiting(batch_id: int) -> Response:
     """Draw a batch that waits for a carrier without the labels that are not there yet."""
+    return _changed(batch_id, label_batches.print_what_is_there)
+
+
+def _changed(batch_id: int, change: Callable[..., None]) -> Response:
+    """Do one deed to a batch, and answer how it stands then."""
 
     def deed(session: Session) -> Batch:
-        label_batches.print_what_is_there(session, batch_id, by=g.actor, now=g.now)
+        change(session, batch_id, by=g.actor, now=g.now)
         return _told(session, _batch_in(session, batch_id))
 
     return once(deed)

@@ -39,7 +39,6 @@ def index() -> str:
         reasons=[("", _("All"), sum(counted.values())), *reasons],
         troubles=Trouble,
         states=LabelState,
-        intent_state=IntentState,
         waits=IntentState,
         partners=choices(session).partners,
     )

@@ -74,7 +74,6 @@ def ready(number: str) -> str:
         trouble=Trouble(given_labels[0].reason),
         packaging_lost=Trouble.PACKAGING_LOST,
         states=LabelState,
-        intent_state=IntentState,
         is_waiting=any(label.waits in OPEN for label in given_labels if not label.number),
         printable=[label for label in given_labels if label.state in PRINTABLE],
         mailed=request.args.get("mailed"),
