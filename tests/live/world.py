@@ -40,7 +40,7 @@ class Live:
 
     engine: Engine
     stand_in: StandIn
-    seconds: float = 2.0
+    seconds: float = 30.0
     now: datetime = NOW
     lines: Lines = field(init=False)
 

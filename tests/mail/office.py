@@ -62,7 +62,7 @@ def deliver(engine: Engine, mailroom: Mailroom, *, now: datetime = NOON) -> int:
     return deliver_mail(Tools(engine, POLICY, lambda: now), mailroom)
 
 
-def mailroom(data_dir: Path, port: int | None = None, *, timeout: float = 5.0) -> Mailroom:
+def mailroom(data_dir: Path, port: int | None = None, *, timeout: float = 30.0) -> Mailroom:
     """A mail room whose server listens on *port* of this machine; without one it keeps what it gets."""
     settings = Settings.from_environment(
         {
