@@ -40,6 +40,11 @@ def known_numbers(session: Session) -> set[str]:
     return set(session.scalars(select(Model.number)))
 
 
+def names_of_models(session: Session) -> dict[str, str]:
+    """What people call each model of the catalogue, by its number."""
+    return {model.number: model.name for model in session.execute(select(Model.number, Model.name))}
+
+
 def models_numbered(session: Session, numbers: Collection[str]) -> dict[str, Model]:
     """The models with these numbers, by number."""
     return {model.number: model for model in session.scalars(select(Model).where(Model.number.in_(numbers)))}

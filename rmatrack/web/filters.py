@@ -7,7 +7,7 @@ from flask import Flask, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from rmatrack.web import dates, languages, navigation, places, saved_filters, sentences, states
+from rmatrack.web import dates, languages, model_names, navigation, places, saved_filters, sentences, states
 
 
 def number(value: int | Decimal | None) -> str:
@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
         day=dates.day,
         distance=dates.distance,
         look=states.look,
+        model_name=model_names.model_name,
         moment=dates.moment,
         number=number,
         reason=languages.reason,
