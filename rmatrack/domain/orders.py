@@ -133,7 +133,7 @@ def stages_reached(progress: Progress) -> tuple[Stage, ...]:
         Stage.LABEL: progress.labelled > 0,
         Stage.ON_ITS_WAY: progress.on_their_way > 0,
         Stage.RECEIVED: progress.units > 0 and progress.unsettled == 0,
-        Stage.INSPECTED: 0 < progress.received <= progress.inspected,
+        Stage.INSPECTED: progress.unsettled == 0 and 0 < progress.received <= progress.inspected,
         Stage.CLOSED: progress.is_complete,
     }
     return tuple(stage for stage in Stage if reached[stage])

@@ -74,6 +74,7 @@ STARTED = Progress(
         (replace(STARTED, labelled=2, on_their_way=1), Stage.ON_ITS_WAY),
         (replace(STARTED, unsettled=1, received=1), Stage.SHIPPED),
         (replace(STARTED, unsettled=0, received=2), Stage.RECEIVED),
+        (replace(STARTED, unsettled=1, received=1, inspected=1), Stage.SHIPPED),
         (replace(STARTED, unsettled=0, received=2, inspected=1), Stage.RECEIVED),
         (replace(STARTED, unsettled=0, received=1, inspected=1), Stage.INSPECTED),
         (replace(STARTED, unsettled=0, is_complete=True), Stage.CLOSED),
