@@ -12,6 +12,9 @@ SSCC = Box(0, 108.5, 101.6, 32)
 KEPT_CLEAR = (ORDER.around(0, 1), SSCC.around(0, 1))
 """Where nothing but bars may be."""
 
+MODULES_MM = (0.5625, 0.54, 0.5)
+"""As wide as the field allows, and not below GS1's 0.495 for a logistic label: a worn or faxed copy still reads."""
+
 MARKS = (Mark(50.8, 37, 17, 26), Mark(84, 103.2, 5.6, 0))
 
 
@@ -61,12 +64,12 @@ def _facts(pen: Pen, label: CartonLabel) -> None:
     pen.text(45, 59.6, f"{shipment.number} of {shipment.count}", 15, strong=True)
     pen.fitted(74, 59.6, 25, f"{shipment.parcel.weight_kg:.1f} kg", 15, least=9, strong=True)
     pen.fitted(3, 71.6, 40, shipment.serial, 12, least=6, strong=True)
-    pen.block(Box(45, 66.4, 54, 7.6), [Line(shipment.parcel.description, 10)])
+    pen.block(Box(45, 65.7, 54, 7.6), [Line(shipment.parcel.description, 10)], least=0.5)
 
 
 def _barcodes(pen: Pen, label: CartonLabel) -> None:
     middle = pen.width / 2
-    pen.bars("order", Symbology.GS1_128, label.order_barcode, ORDER, widths=(0.5, 0.375, 0.33))
+    pen.bars("order", Symbology.GS1_128, label.order_barcode, ORDER, widths=(*MODULES_MM, 0.375, 0.33))
     pen.centred(middle, 104.4, f"(400) {label.shipment.rma}", 9)
-    pen.bars("sscc", Symbology.GS1_128, label.sscc_barcode, SSCC, widths=(0.5,))
+    pen.bars("sscc", Symbology.GS1_128, label.sscc_barcode, SSCC, widths=MODULES_MM)
     pen.centred(middle, 145, gs1.grouped(label.number), 11, strong=True)

@@ -2,9 +2,9 @@
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 
 import pytest
 from PIL import Image, ImageFilter
@@ -14,13 +14,12 @@ from carriers.expeditors_api.booking import Booking, Carton
 from carriers.expeditors_api.waybill import waybill as waybill_of
 from carriers.labels import Label
 from carriers.shipment import Carrier
-from rmatrack.paper import invoice, waybill
+from rmatrack.paper import bars, invoice, waybill
 from rmatrack.paper.labels import Document, PlacedBarcode, draw
 from rmatrack.paper.papers import Paper
-from rmatrack.paper.pen import Symbology
+from rmatrack.paper.pen import QUIET_MODULES, Symbology
 from rmatrack.paper.pictures import picture
 from rmatrack.paper.readback import decoded
-from rmatrack.paper.zpl import zpl
 from tests.paper.invoices import make_invoice
 from tests.paper.shipments import make_label
 
@@ -45,8 +44,8 @@ PAPERS: dict[str, Callable[[], Document]] = {
     "invoice": lambda: invoice.draw([make_invoice()]),
     "waybill": lambda: waybill.draw(waybill_of(_booking()), Paper.A4),
 }
-NOISE = 0.005
-"""The share of dots that arrive as their opposite."""
+NOISE = 0.01
+"""The share of dots that arrive as their opposite: the same for every linear bar code."""
 
 FAXED = [name for name in PAPERS if not name.endswith("-a4")]
 
@@ -65,17 +64,26 @@ def crops(document: Document, image: Image.Image, dpi: float) -> Sequence[tuple[
 
 def faxed(image: Image.Image, seed: int) -> Image.Image:
     """Send *image* by fax: a little askew, blurred, specked with noise, and black or white in the end."""
-    dice = random.Random(seed)  # noqa: S311  Nothing is kept secret here.
     askew = image.rotate(2, resample=Image.Resampling.BILINEAR, fillcolor=255).filter(ImageFilter.GaussianBlur(0.8))
-    bare = askew.tobytes()
-    specked = bytes(255 - byte if dice.random() < NOISE else byte for byte in bare)
-    return Image.frombytes("L", askew.size, specked).point(lambda shade: 255 if shade > 127 else 0)
+    dots = bytearray(askew.point(lambda shade: 255 if shade > 127 else 0).tobytes())
+    dice = random.Random(seed)  # noqa: S311  Nothing is kept secret here.
+    for speck in dice.sample(range(len(dots)), round(len(dots) * NOISE)):
+        dots[speck] ^= 255
+    return Image.frombytes("L", askew.size, bytes(dots))
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Callable[[str], Document]:
+    """Each paper, drawn once."""
+    return cache(lambda name: PAPERS[name]())
 
 
 @pytest.mark.parametrize("dpi", [203, 300, 600])
 @pytest.mark.parametrize("name", PAPERS)
-def test_every_bar_code_says_what_it_should_at_the_dots_of_every_printer(name: str, dpi: int) -> None:
-    document = PAPERS[name]()
+def test_every_bar_code_says_what_it_should_at_the_dots_of_every_printer(
+    drawn: Callable[[str], Document], name: str, dpi: int
+) -> None:
+    document = drawn(name)
     image = picture(document.pdf, dpi=dpi)
 
     read = {barcode.name: decoded(crop, barcode.symbology) for barcode, crop in crops(document, image, dpi)}
@@ -85,42 +93,29 @@ def test_every_bar_code_says_what_it_should_at_the_dots_of_every_printer(name: s
 
 
 @pytest.mark.parametrize("name", FAXED)
-def test_the_linear_bar_codes_survive_a_fax(name: str) -> None:
-    document = PAPERS[name]()
+def test_the_linear_bar_codes_survive_a_fax(drawn: Callable[[str], Document], name: str) -> None:
+    document = drawn(name)
     image = picture(document.pdf, dpi=203)
 
     for barcode, crop in crops(document, image, 203):
         if barcode.symbology is not Symbology.MAXICODE:
-            assert decoded(faxed(crop, seed=1), barcode.symbology) == f"{barcode.symbology}{barcode.content}"
+            read = {decoded(faxed(crop, seed), barcode.symbology) for seed in range(3)}
+            assert read == {f"{barcode.symbology}{barcode.content}"}, barcode.name
 
 
-def test_a_carton_label_survives_twice_the_specks_where_the_reader_takes_them_out(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(f"{__name__}.NOISE", 2 * NOISE)
-    document = PAPERS["expeditors"]()
-    image = picture(document.pdf, dpi=203)
+def test_the_bars_of_a_carton_are_as_wide_and_high_as_gs1_asks() -> None:
+    (placed,) = draw([make_label(Carrier.EXPEDITORS)], Paper.A6).labels
 
-    for barcode, crop in crops(document, image, 203):
-        for seed in range(4):
-            clean = faxed(crop, seed).filter(ImageFilter.MedianFilter(3))
-            assert decoded(clean, barcode.symbology) == f"{barcode.symbology}{barcode.content}"
+    for barcode in placed.barcodes:
+        modules = len(bars.gs1_128(barcode.content))
+        assert 0.495 <= barcode.box.width / (modules + 2 * QUIET_MODULES) <= 0.94
+    assert {each.name: each.box.height for each in placed.barcodes}["sscc"] >= 31.75
 
 
-def test_a_bar_code_that_is_smeared_over_is_not_read_as_something_else() -> None:
-    document = PAPERS["dhl"]()
+def test_a_bar_code_that_is_smeared_over_is_not_read_as_something_else(drawn: Callable[[str], Document]) -> None:
+    document = drawn("dhl")
     image = picture(document.pdf, dpi=203)
 
     for barcode, crop in crops(document, image, 203):
         smeared = crop.filter(ImageFilter.GaussianBlur(12))
         assert decoded(smeared, barcode.symbology) in {"", f"{barcode.symbology}{barcode.content}"}
-
-
-def test_the_commands_of_a_printer_cannot_be_smuggled_in() -> None:
-    label = make_label(Carrier.UPS, description="^XA^FDevil^FS~JR")
-    place = replace(label.shipment.ship_from, name="^XZ ~HS Ltd")
-    ((sent, read),) = zpl(draw([make_label(Carrier.UPS, ship_from=place)], Paper.A6))
-
-    assert sent.count(b"^XA") == sent.count(b"^XZ") == 1
-    assert b"~" not in sent
-    assert all(result.is_fine for result in read)

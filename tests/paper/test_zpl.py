@@ -3,6 +3,7 @@
 import re
 import zlib
 from base64 import b64decode
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -44,3 +45,13 @@ def test_a_label_is_small_enough_for_a_slow_printer() -> None:
     ((sent, _),) = zpl(draw([make_label()], Paper.FOUR_BY_SIX), dpi=300)
 
     assert len(sent) < 60_000
+
+
+def test_the_commands_of_a_printer_cannot_be_smuggled_in() -> None:
+    label = make_label(Carrier.UPS, description="^XA^FDevil^FS~JR")
+    place = replace(label.shipment.ship_from, name="^XZ ~HS Ltd")
+    ((sent, read),) = zpl(draw([make_label(Carrier.UPS, ship_from=place)], Paper.A6))
+
+    assert sent.count(b"^XA") == sent.count(b"^XZ") == 1
+    assert b"~" not in sent
+    assert all(result.is_fine for result in read)
