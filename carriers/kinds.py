@@ -31,6 +31,7 @@ class CarrierKind:
     """A carrier. `barcodes` says what must be readable on a label of its own making, by number and piece.
 
     `connect` is None where there is nothing to connect to, `hosts` are the addresses of its API by what they are for.
+    A carrier that `makes_labels` may take them back (`voids`) and give the same one once more (`gives_again`).
     """
 
     carrier: Carrier
@@ -44,6 +45,7 @@ class CarrierKind:
     connect: Callable[[Door], Connection] | None = None
     makes_labels: bool = False
     voids: bool = False
+    gives_again: bool = False
     hosts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -65,6 +67,7 @@ KINDS: dict[Carrier, CarrierKind] = {
             connect=UpsConnection,
             makes_labels=True,
             voids=True,
+            gives_again=True,
             hosts={PRODUCTION: ups_client.HOST, SANDBOX: ups_client.TRIAL_HOST},
         ),
         CarrierKind(

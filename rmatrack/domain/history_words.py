@@ -81,6 +81,7 @@ DEEDS: dict[str, str] = {
     "extension refused": _("extension refused"),
     "extension requested": _("extension requested"),
     "extension withdrawn": _("extension request withdrawn"),
+    "given again": _("given again by the carrier"),
     "heard again": _("heard of again"),
     "followed": _("followed on its way"),
     "held": _("held back"),

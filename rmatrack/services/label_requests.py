@@ -37,7 +37,8 @@ from rmatrack.domain.policy import Policy
 from rmatrack.domain.words import word
 from rmatrack.paper.papers import Paper
 from rmatrack.services import news
-from rmatrack.services.labels import NewLabel, NoReplacementError, plan_labels, replace_label
+from rmatrack.services.label_replacing import NewLabel, NoReplacementError, replace_label
+from rmatrack.services.labels import plan_labels
 from rmatrack.services.return_help import way_back
 
 DAY = timedelta(hours=24)
@@ -71,8 +72,8 @@ def ask_for_labels(
 
     Where the carrier makes labels, they come later: none is returned, and the request waits for them. A form that was
     sent before gives the labels of that time; where only the packaging is lost none is made. Raises `NotFoundError`,
-    `NoUnitsChosenError`, `TooManyLabelsError` and its like for devices and partners, and what `labels.replace_label`
-    raises.
+    `NoUnitsChosenError`, `TooManyLabelsError` and its like for devices and partners, and what
+    `label_replacing.replace_label` raises.
     """
     by.must(Permission.ASK_REPLACEMENT_LABEL)
     order_id = order_to_ask_for(session, number, seen_by=by)

@@ -1,4 +1,4 @@
-"""Labels for units: which carrier, which number, who is left out and why; and a new label for a lost one (C-1 – C-6).
+"""Labels for units: which carrier, which number, who is left out and why (SPEC C-1 – C-6).
 
 Printing is three steps. `plan_labels` gives each unit its label and number, in one short transaction; where the
 carrier makes labels itself, it writes down that one is wanted, and the unit waits for it (`rmatrack.services.buying`).
@@ -18,7 +18,7 @@ from carriers.errors import ShippingError
 from carriers.kinds import KINDS
 from carriers.shipment import Carrier, Shipment
 from carriers.sources import Issued, SourceKind
-from rmatrack.db.carrier_accounts import CarrierAccount, account_in_use, accounts_in_use
+from rmatrack.db.carrier_accounts import CarrierAccount, accounts_in_use
 from rmatrack.db.catalogue import Model, models_numbered
 from rmatrack.db.intents import LabelIntent, newest_intents, open_intents
 from rmatrack.db.labels import Label, add_labels, newest_labels
@@ -77,23 +77,6 @@ class OnItsWayError(RuleBrokenError):
     message = _("%(serial)s needs no label: it travels under %(number)s already.")
 
 
-class NoReplacementError(RuleBrokenError):
-    """Outside the United States a return is booked with the carrier (SPEC C-4)."""
-
-    code = "no-replacement-here"
-    message = _(
-        "Replacement labels are for pickups in the United States only. From %(country)s the customer books the return"
-        " with the carrier: send the instructions for that country."
-    )
-
-
-class NothingToReplaceError(RuleBrokenError):
-    """The unit never had a label."""
-
-    code = "nothing-to-replace"
-    message = _("%(serial)s has no label yet. Print one instead.")
-
-
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A unit that gets no label, and why."""
@@ -119,8 +102,8 @@ class LabelPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A label to be made: everything but its number."""
+class LabelWanted:
+    """A label to be made: everything but its number. `replaces_id` and `reason` are of the one it stands in for."""
 
     unit: UnitToLabel
     attempt: int
@@ -163,12 +146,12 @@ def plan_labels(
         raise NotFoundError
     newest, asked = newest_labels(session, unit_ids), newest_intents(session, unit_ids)
     models = models_numbered(session, {unit.model for unit in units.values()})
-    wanted: dict[Carrier, list[_Wanted]] = defaultdict(list)
+    wanted: dict[Carrier, list[LabelWanted]] = defaultdict(list)
     left_out: list[LeftOut] = []
     for unit_id in unit_ids:
         unit, label, intent = units[unit_id], newest.get(unit_id), asked.get(unit_id)
         try:
-            _must_need_a_label(unit, label)
+            must_need_a_label(unit, label)
             if label is not None and label.released_at is not None and label.state not in DEAD:
                 continue
             if intent is not None and intent.state in OPEN:
@@ -176,7 +159,7 @@ def plan_labels(
             if refused_since and intent is not None and _was_refused(intent, refused_since):
                 left_out.append(LeftOut(unit_id, unit.order_number, unit.serial, told(intent.why or "")))
                 continue
-            carrier, made = _want(unit, label, models, policy=policy, now=now)
+            carrier, made = want(unit, label, models, policy=policy, now=now)
             if label is None or label.state in DEAD or not _say_anew(session, label, carrier, made, by=by, now=now):
                 wanted[carrier].append(made)
         except RmatrackError as error:
@@ -185,68 +168,28 @@ def plan_labels(
     return _planned(session, units, unit_ids, left_out, warnings)
 
 
-@dataclass(frozen=True, slots=True)
-class NewLabel:
-    """What came of asking for one: its id, or the id of the intent while the carrier is asked."""
-
-    label_id: int | None
-    intent_id: int | None = None
-
-
-def replace_label(session: Session, unit_id: int, *, reason: str, policy: Policy, by: Actor, now: datetime) -> NewLabel:
-    """Give a unit a new label with a new number; the old one is superseded and still resolves.
-
-    Where the carrier makes labels, the old one stays good until the new one is there. Raises `NoReplacementError`
-    outside the United States, `NothingToReplaceError`, `OnItsWayError`, and what `label_numbers.issue_numbers` raises.
-    """
-    by.must(Permission.ASK_REPLACEMENT_LABEL)
-    unit = units_to_label(session, [unit_id], seen_by=by).get(unit_id)
-    if unit is None:
-        raise NotFoundError
-    old = newest_labels(session, [unit_id]).get(unit_id)
-    _must_need_a_label(unit, old)
-    if old is None:
-        raise NothingToReplaceError(serial=unit.serial)
-    carrier, wanted = _want(unit, old, models_numbered(session, [unit.model]), policy=policy, now=now)
-    if carrier is not Carrier.UPS:
-        raise NoReplacementError(country=unit.country)
-    account = account_in_use(session, carrier)
-    if account and account.source == SourceKind.LIVE:
-        wanted = replace(wanted, replaces_id=old.id, reason=reason)
-        want_labels(session, account, [_to_buy(wanted)], by=by, now=now)
-        return NewLabel(None, open_intents(session, [unit_id])[unit_id].id)
-    if old.state not in DEAD:
-        move(LabelState(old.state), LabelState.SUPERSEDED)
-    numbers = issue_numbers(session, carrier, account, [wanted.shipment])
-    new = Label(**_row(carrier, account, wanted, numbers.issued[0], now))
-    session.add(new)
-    session.flush()
-    issued = _change(unit, new.number, "issued", "number", old.number, new.number, reason)
-    supersede(session, old, new.id, by=by, now=now, reason=reason)
-    record(session, [issued], by=by, now=now)
-    return NewLabel(new.id)
-
-
-def _must_need_a_label(unit: UnitToLabel, label: Label | None) -> None:
+def must_need_a_label(unit: UnitToLabel, label: Label | None) -> None:
     if unit.settled_at is not None:
         raise AlreadyBackError(serial=unit.serial)
     if label is not None and label.state in _TRAVELLED:
         raise OnItsWayError(serial=unit.serial, number=label.number)
 
 
-def _want(
+def want(
     unit: UnitToLabel, label: Label | None, models: Mapping[str, Model], *, policy: Policy, now: datetime
-) -> tuple[Carrier, _Wanted]:
+) -> tuple[Carrier, LabelWanted]:
     """Choose the carrier by the ship-to country of today (SPEC C-1), and say what its label will show."""
     today = today_in(unit.zone, now)
     carrier = Carrier(rules.carrier_for(policy, unit.country, unit.state, today).required())
     shipment = shipment_of(unit, carrier, policy=policy, on=today)
     customer = told_for(unit, carrier, policy=policy, on=today)
     attempt = label.attempt + 1 if label else 1
-    return carrier, _Wanted(unit, attempt, shipment, customer, goods_to_keep([unit], models, policy))
+    return carrier, LabelWanted(unit, attempt, shipment, customer, goods_to_keep([unit], models, policy))
 
 
-def _say_anew(session: Session, label: Label, carrier: Carrier, wanted: _Wanted, *, by: Actor, now: datetime) -> bool:
+def _say_anew(
+    session: Session, label: Label, carrier: Carrier, wanted: LabelWanted, *, by: Actor, now: datetime
+) -> bool:
     """Let a label that never left say what is true now.
 
     It is given up, and that is said, where another carrier goes there, or where the carrier drew it and it says
@@ -268,7 +211,7 @@ def _say_anew(session: Session, label: Label, carrier: Carrier, wanted: _Wanted,
 
 def _make(
     session: Session,
-    wanted: Mapping[Carrier, Sequence[_Wanted]],
+    wanted: Mapping[Carrier, Sequence[LabelWanted]],
     left_out: list[LeftOut],
     *,
     by: Actor,
@@ -282,7 +225,7 @@ def _make(
     for carrier, labels in wanted.items():
         account = accounts.get(carrier)
         if account and account.source == SourceKind.LIVE:
-            want_labels(session, account, map(_to_buy, labels), by=by, now=now)
+            want_labels(session, account, map(to_buy, labels), by=by, now=now)
             continue
         try:
             numbers = issue_numbers(session, carrier, account, [each.shipment for each in labels])
@@ -292,8 +235,8 @@ def _make(
         if numbers.warning:
             warnings.append(numbers.warning)
         for each, issued in zip(labels, numbers.issued, strict=True):
-            rows.append(_row(carrier, account, each, issued, now))
-            changes.append(_change(each.unit, issued.number, "issued", "number", None, issued.number))
+            rows.append(row_of(carrier, account, each, issued, now))
+            changes.append(change_of(each.unit, issued.number, "issued", "number", None, issued.number))
     made = add_labels(session, rows)
     record(session, [change for change in changes if change.key in made], by=by, now=now)
     return tuple(warnings)
@@ -323,7 +266,7 @@ def _was_refused(intent: LabelIntent, since: datetime) -> bool:
     return intent.state == IntentState.REFUSED and intent.ended_at is not None and intent.ended_at >= since
 
 
-def _to_buy(wanted: _Wanted) -> Wanted:
+def to_buy(wanted: LabelWanted) -> Wanted:
     content = content_of(wanted.shipment, Issued("", SourceKind.LIVE), wanted.told)
     unit = wanted.unit
     return Wanted(
@@ -337,8 +280,8 @@ def _to_buy(wanted: _Wanted) -> Wanted:
     )
 
 
-def _row(
-    carrier: Carrier, account: CarrierAccount | None, wanted: _Wanted, issued: Issued, now: datetime
+def row_of(
+    carrier: Carrier, account: CarrierAccount | None, wanted: LabelWanted, issued: Issued, now: datetime
 ) -> dict[str, object]:
     return {
         "rma_id": wanted.unit.rma_id,
@@ -357,7 +300,7 @@ def _row(
     }
 
 
-def _change(
+def change_of(
     unit: UnitToLabel, number: str, deed: str, field: str, old: str | None, new: str | None, reason: str | None = None
 ) -> Change:
     return Change("label", number, deed, field, old, new, reason=reason, order_id=unit.order_id, unit_id=unit.unit_id)

@@ -136,7 +136,10 @@ def void_numbers(
 def supersede(
     session: Session, old: Label, new_id: int | None, *, by: Actor, now: datetime, reason: str | None
 ) -> None:
-    """Let *old* be replaced by the label *new_id*, and have it voided where the carrier made it and takes it back."""
+    """Let *old* be replaced by the label *new_id*, and have it voided where the carrier made it and takes it back.
+
+    One that never left, of a carrier that takes nothing back, stays in sight among the numbers that nobody uses.
+    """
     before, order_id = old.state, session.get_one(Unit, old.unit_id).order_id
     state = LabelState(old.state)
     if LabelState.SUPERSEDED in NEXT[state]:
@@ -144,6 +147,8 @@ def supersede(
     if _can_be_voided(old, state) and old.account_id is not None:
         void_numbers(session, old.account_id, Carrier(old.carrier), [old.number], label_id=old.id, now=now)
         state = LabelState.VOID_REQUESTED
+    elif _stays_unused(old) and old.account_id is not None:
+        void_numbers(session, old.account_id, Carrier(old.carrier), [old.number], label_id=old.id, now=now)
     old.state, old.superseded_by_id = state, new_id
     session.flush()
     change = Change(
@@ -166,6 +171,12 @@ def _tell(session: Session, row: NumberToVoid, done: bool, *, now: datetime) -> 
     order_id = session.get_one(Unit, label.unit_id).order_id
     change = Change("label", label.number, deed, "state", before, label.state, order_id=order_id, unit_id=label.unit_id)
     record(session, [change], by=SYSTEM, now=now)
+
+
+def _stays_unused(label: Label) -> bool:
+    """Say whether the carrier made a label that never left, and does not take it back."""
+    is_live = label.source == SourceKind.LIVE and not KINDS[Carrier(label.carrier)].voids
+    return is_live and label.released_at is None
 
 
 def _can_be_voided(label: Label, state: LabelState) -> bool:

@@ -7,7 +7,8 @@ from rmatrack.db.engine import writing
 from rmatrack.domain.errors import NotFoundError
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.people import PERMISSIONS, SYSTEM, Actor, PartnerId, Role
-from rmatrack.services.labels import NoReplacementError, NothingToReplaceError, OnItsWayError, replace_label
+from rmatrack.services.label_replacing import NoReplacementError, NothingToReplaceError, replace_label
+from rmatrack.services.labels import OnItsWayError
 from tests.labels.places import NOW, POLICY, ship
 from tests.labels.printing import labels_of, print_them
 

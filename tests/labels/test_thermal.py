@@ -13,7 +13,7 @@ from rmatrack.db.labels import Label, prints_of
 from rmatrack.db.orders import Unit
 from rmatrack.domain.labels import LabelState, needs_check
 from rmatrack.domain.people import SYSTEM, Role
-from rmatrack.services.labels import replace_label
+from rmatrack.services.label_replacing import replace_label
 from rmatrack.work.drawing import draw_batch
 from rmatrack.work.tools import Tools
 from tests.fixtures.app import NOON

@@ -22,7 +22,8 @@ from rmatrack.paper.papers import Paper
 from rmatrack.services.buying import begin_turn
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_batches import ask_for_batch, print_what_is_there
-from rmatrack.services.labels import plan_labels, replace_label
+from rmatrack.services.label_replacing import replace_label
+from rmatrack.services.labels import plan_labels
 from rmatrack.services.setup import prepare
 from rmatrack.work.drawing import draw_batch
 from tests.carriers.stand_in import Fault, StandIn

@@ -20,7 +20,7 @@ from rmatrack.domain.labels import LabelState, NumberSource
 from rmatrack.domain.people import Permission
 from rmatrack.domain.policy import Carrier
 from rmatrack.domain.policy_gaps import NoCarrierError
-from rmatrack.services import label_life, label_requests, labels
+from rmatrack.services import carrier_lines, label_life, label_recovery, label_replacing, label_requests, labels
 from rmatrack.services.label_release import NotPrintableError
 from rmatrack.web.access import allowed
 from rmatrack.web.api.label_batches import said
@@ -28,7 +28,7 @@ from rmatrack.web.api.routes import refuses, writes
 from rmatrack.web.api.shapes import Everything, Filled, Found, Shape
 from rmatrack.web.given import given
 from rmatrack.web.idempotency import once
-from rmatrack.web.sessions import read_session
+from rmatrack.web.sessions import close_read_session, read_session, write_session
 
 bp = APIBlueprint("api-labels", __name__, url_prefix="/api/v1", tag="Labels")
 
@@ -99,13 +99,61 @@ def still_good(number: str) -> Response:
     return once(deed)
 
 
+@bp.post("/labels/<number>/fetch-again")
+@bp.output(Label)
+@writes
+@refuses(
+    NotPrintableError,
+    label_recovery.NotTheCarriersError,
+    label_recovery.GivenOnceError,
+    label_recovery.NotGivenAgainError,
+    label_recovery.MisreadAgainError,
+    carrier_lines.NotConnectedError,
+    carrier_lines.CredentialsLockedError,
+    carrier_lines.LineClosedError,
+)
+@allowed(Permission.PRINT_LABELS)
+def fetch_again(number: str) -> Response:
+    """Have the carrier give a label once more: the same number, read back before it is kept, and nothing is paid."""
+    wanted = label_recovery.to_ask_again(read_session(), number, by=g.actor)
+    close_read_session()
+    document = label_recovery.ask_again(write_session, given().lines, wanted, now=given().now)
+
+    def deed(session: Session) -> Label:
+        label_recovery.keep_again(session, wanted, document, by=g.actor, now=g.now)
+        return _label(session, number)
+
+    return once(deed)
+
+
+@bp.post("/labels/<number>/make-anew")
+@bp.output(Label, HTTPStatus.CREATED)
+@writes
+@refuses(label_replacing.NotHeldError, labels.AlreadyBackError, labels.OnItsWayError, NoCarrierError)
+@allowed(Permission.PRINT_LABELS)
+def make_anew(number: str) -> Response:
+    """Have a label made in place of one that is held back, in any country; the old number is taken back or listed.
+
+    Where the carrier makes the label, the answer is 202 and what is waited for; the unit has its label a little later.
+    """
+
+    def deed(session: Session) -> Label | WaitingLabel:
+        new = label_replacing.make_label_anew(session, number, policy=given().policy, by=g.actor, now=g.now)
+        if new.label_id is not None:
+            return _label(session, labels_by_id(session, [new.label_id])[new.label_id].number)
+        found = waiting_labels(session, seen_by=g.actor, limit=1, unit_ids=[_label(session, number).unit_id])
+        return told_waiting(found[0])
+
+    return once(deed, status=lambda told: HTTPStatus.CREATED if isinstance(told, Label) else HTTPStatus.ACCEPTED)
+
+
 @bp.post("/units/<int:unit_id>/replacement-label")
 @bp.input(ReplacementIn)
 @bp.output(Label, HTTPStatus.CREATED)
 @writes
 @refuses(
-    labels.NoReplacementError,
-    labels.NothingToReplaceError,
+    label_replacing.NoReplacementError,
+    label_replacing.NothingToReplaceError,
     labels.AlreadyBackError,
     labels.OnItsWayError,
     WrongStatusError,

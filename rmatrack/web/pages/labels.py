@@ -17,8 +17,8 @@ from rmatrack.db.label_lists import (
     labels_held,
     orders_to_print,
 )
-from rmatrack.db.labels import prints_of
-from rmatrack.domain.errors import NotFoundError
+from rmatrack.db.labels import labels_by_id, prints_of
+from rmatrack.domain.errors import NotFoundError, RmatrackError
 from rmatrack.domain.intents import IntentState
 from rmatrack.domain.label_batches import BatchState
 from rmatrack.domain.labels import LabelState, NumberSource
@@ -29,7 +29,9 @@ from rmatrack.paper.papers import Paper
 from rmatrack.paper.pictures import png
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_life import is_old, note_checked, old_labels
+from rmatrack.services.label_recovery import ask_again, can_be_given_again, keep_again, to_ask_again
 from rmatrack.services.label_release import hold, is_printable, release
+from rmatrack.services.label_replacing import make_label_anew
 from rmatrack.services.label_sheets import Drawn, LabelToDraw, draw_labels, labels_to_draw, sheet
 from rmatrack.services.labels import LeftOut, plan_labels
 from rmatrack.services.print_log import must_be_current, note_on_purpose
@@ -115,6 +117,10 @@ def show(number: str) -> str:
         is_old=is_old(label, policy=given().policy, now=g.now),
         life_days=given().policy.terms.label_life_days,
         paper_names={paper.value: name for paper, name in PAPERS.items()},
+        is_held=label.state == LabelState.HELD,
+        can_be_given_again=can_be_given_again(label),
+        waiting=waiting_labels(read_session(), seen_by=g.actor, limit=1, unit_ids=[label.unit_id]),
+        told=told,
     )
 
 
@@ -155,6 +161,38 @@ def print_again(number: str) -> ResponseReturnValue:
     if wish.thermal:
         return zpl_answer(drawn.pdf, f"label-{number}-{wish.paper}-{wish.dpi}.zpl")
     return pdf_answer(drawn.pdf, f"label-{number}-{wish.paper}.pdf")
+
+
+@bp.post("/<number>/fetch-again")
+@allowed(Permission.PRINT_LABELS)
+def fetch_again(number: str) -> ResponseReturnValue:
+    """Have the carrier give the label once more, and keep what it gave."""
+    wanted = to_ask_again(read_session(), number, by=g.actor)
+    close_read_session()
+    carrier = CARRIER_NAMES[Carrier(wanted.label.carrier)]
+    try:
+        document = ask_again(write_session, given().lines, wanted, now=given().now)
+    except RmatrackError as error:
+        flash(say(error), "bad")
+        return redirect(url_for(".show", number=number))
+    with write_session() as session:
+        keep_again(session, wanted, document, by=g.actor, now=g.now)
+    flash(_("%(carrier)s gave %(number)s again, and it reads back. Print it below.", carrier=carrier, number=number))
+    return redirect(url_for(".show", number=number))
+
+
+@bp.post("/<number>/make-anew")
+@allowed(Permission.PRINT_LABELS)
+def make_anew(number: str) -> ResponseReturnValue:
+    """Have a label made in place of this one, which is held back."""
+    with write_session() as session:
+        new = make_label_anew(session, number, policy=given().policy, by=g.actor, now=g.now)
+        made = labels_by_id(session, [new.label_id])[new.label_id].number if new.label_id else None
+    if made is None:
+        flash(_("A new label is asked for. This one is taken out of use as soon as it is there."))
+        return redirect(url_for(".show", number=number))
+    flash(_("%(number)s takes its place. Print it below.", number=made))
+    return redirect(url_for(".show", number=made))
 
 
 @bp.post("/<number>/checked")
