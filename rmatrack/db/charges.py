@@ -1,42 +1,19 @@
-"""Proposals to charge, each with its evidence as it was when it was made (SPEC R-9)."""
+"""Proposals to charge: the row, and what moves one along with its unit (SPEC R-9)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import (
-    JSON,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    Numeric,
-    Select,
-    String,
-    Table,
-    case,
-    func,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Table, case, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from rmatrack.db.among import among
 from rmatrack.db.base import Base, Id, Moment
-from rmatrack.db.customers import Customer
-from rmatrack.db.due_conditions import begins
-from rmatrack.db.labels import Label
-from rmatrack.db.orders import DemoOrder, Unit
-from rmatrack.db.people import Partner
-from rmatrack.db.sight import units_seen_by
+from rmatrack.db.orders import Unit
 from rmatrack.db.upsert import insert_of
 from rmatrack.domain.charges import CREDITS, STANDING, UNDECIDED, ChargeCause, ChargeState, Withdrawal
-from rmatrack.domain.people import SYSTEM, Actor
 
-_CHUNK = 500
 _STANDING = f"state IN ({', '.join(repr(state.value) for state in sorted(STANDING))})"
 
 
@@ -87,6 +64,8 @@ class Charge(Base):
 
 
 CHARGE = cast(Table, Charge.__table__)
+_MOVED = (CHARGE.c.id, CHARGE.c.unit_id, CHARGE.c.order_id, CHARGE.c.state, CHARGE.c.notified_at)
+_UNDECIDED = sorted(state.value for state in UNDECIDED)
 
 
 class Moved(NamedTuple):
@@ -99,43 +78,6 @@ class Moved(NamedTuple):
     notified_at: datetime | None
 
 
-class ChargeSeen(NamedTuple):
-    """A proposal with the names people know its parts by."""
-
-    charge: Charge
-    serial: str
-    model: str
-    unit_status: str
-    order: str
-    shipped_on: date
-    customer: str
-    zone: str
-    partner: str
-    partner_id: int
-
-
-class Sort(NamedTuple):
-    """By which column, and whether downwards."""
-
-    column: str = "proposed"
-    down: bool = True
-
-
-_NEWEST_FIRST = Sort()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChargesWanted:
-    """What the list is narrowed to. `start` and `name` are the two forms of a typed text."""
-
-    state: ChargeState | None = None
-    cause: ChargeCause | None = None
-    partner_id: int | None = None
-    start: str = ""
-    name: str = ""
-    sort: Sort = _NEWEST_FIRST
-
-
 def add_charges(session: Session, rows: Sequence[Mapping[str, Any]]) -> Sequence[Moved]:
     """Keep proposals, and return those that were kept: of a unit that has one standing, that stands."""
     if not rows:
@@ -145,10 +87,6 @@ def add_charges(session: Session, rows: Sequence[Mapping[str, Any]]) -> Sequence
         insert(CHARGE).on_conflict_do_nothing().returning(*_MOVED), [dict(row) for row in rows]
     )
     return [Moved._make(row) for row in written]
-
-
-_MOVED = (CHARGE.c.id, CHARGE.c.unit_id, CHARGE.c.order_id, CHARGE.c.state, CHARGE.c.notified_at)
-_UNDECIDED = sorted(state.value for state in UNDECIDED)
 
 
 def overtake_charges(
@@ -207,156 +145,8 @@ def note_told(session: Session, unit_ids: Collection[int], *, now: datetime) -> 
     return [Moved._make(row) for row in moved]
 
 
-def standing_charges(session: Session, unit_ids: Collection[int]) -> dict[int, Charge]:
-    """The proposals that stand for these units, by unit."""
-    found = select(Charge).where(among(Charge.unit_id, "ids"), Charge.state.in_(state.value for state in STANDING))
-    return {charge.unit_id: charge for charge in session.scalars(found, {"ids": unit_ids})}
-
-
-class Fact(NamedTuple):
-    """What is on record of a unit for which a charge is proposed."""
-
-    unit_id: int
-    order_id: int
-    model: str
-    shipped_on: date
-    eula_mailed_on: date | None
-    eula_expires_on: date
-    received_at: datetime | None
-
-
-def facts_for_charges(session: Session, unit_ids: Collection[int]) -> dict[int, Fact]:
-    """What is on record of these units, by unit."""
-    question = (
-        select(
-            Unit.id,
-            Unit.order_id,
-            Unit.model,
-            DemoOrder.shipped_on,
-            Unit.eula_mailed_on,
-            Unit.eula_expires_on,
-            Unit.received_at,
-        )
-        .join(DemoOrder, DemoOrder.id == Unit.order_id)
-        .where(among(Unit.id, "ids"))
-    )
-    return {row[0]: Fact._make(row) for row in session.execute(question, {"ids": unit_ids})}
-
-
-def labels_of_units(session: Session, unit_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
-    """The labels that these units have had, with where each stands, by unit."""
-    found: dict[int, list[tuple[str, str]]] = {id_: [] for id_ in unit_ids}
-    question = select(Label.unit_id, Label.number, Label.state).where(among(Label.unit_id, "ids")).order_by(Label.id)
-    for unit_id, number, state in session.execute(question, {"ids": unit_ids}):
-        found[unit_id].append((number, state))
-    return found
-
-
 def charges_with_ids(session: Session, ids: Collection[int]) -> dict[int, Charge]:
     """The proposals *ids*, by id."""
     if not ids:
         return {}
     return {one.id: one for one in session.scalars(select(Charge).where(among(Charge.id, "ids")), {"ids": ids})}
-
-
-def charges_seen(session: Session, ids: Collection[int]) -> list[ChargeSeen]:
-    """The proposals *ids* as mails tell of them."""
-    question = _seen(SYSTEM).where(among(Charge.id, "ids")).order_by(Charge.id)
-    rows = session.execute(question.execution_options(populate_existing=True), {"ids": ids})
-    return [ChargeSeen._make(row) for row in rows]
-
-
-def charge_with_id(session: Session, charge_id: int, *, seen_by: Actor, lock: bool = False) -> ChargeSeen | None:
-    """One proposal; held until the step ends with *lock*."""
-    question = _seen(seen_by).where(Charge.id == charge_id)
-    if lock:
-        question = question.with_for_update(of=Charge).execution_options(populate_existing=True)
-    row = session.execute(question).one_or_none()
-    return ChargeSeen._make(row) if row else None
-
-
-def charges_of_order(session: Session, order_id: int, *, seen_by: Actor) -> list[ChargeSeen]:
-    """The proposals for an order's units, the latest first."""
-    question = _seen(seen_by).where(Charge.order_id == order_id).order_by(Charge.id.desc())
-    return [ChargeSeen._make(row) for row in session.execute(question)]
-
-
-def charges_page(session: Session, wanted: ChargesWanted, *, page: int, size: int, seen_by: Actor) -> list[ChargeSeen]:
-    """Page *page* (from 1) and one row beyond it."""
-    question = _list(wanted, seen_by).limit(size + 1).offset(size * (page - 1))
-    return [ChargeSeen._make(row) for row in session.execute(question)]
-
-
-def all_charges(session: Session, wanted: ChargesWanted, *, seen_by: Actor) -> Iterator[ChargeSeen]:
-    """Every proposal of a list, read while it is used."""
-    for row in session.execute(_list(wanted, seen_by).execution_options(yield_per=_CHUNK)):
-        yield ChargeSeen._make(row)
-
-
-def charges_by_state(session: Session, wanted: ChargesWanted, *, seen_by: Actor) -> dict[ChargeState, int]:
-    """How many proposals there are in each state, whichever of them is shown."""
-    counted = (
-        select(Charge.state, func.count())
-        .join(Unit, Unit.id == Charge.unit_id)
-        .join(DemoOrder, DemoOrder.id == Charge.order_id)
-        .join(Customer, Customer.id == DemoOrder.customer_id)
-        .where(units_seen_by(seen_by), *_narrowed(wanted))
-        .group_by(Charge.state)
-    )
-    return {ChargeState(row[0]): row[1] for row in session.execute(counted)}
-
-
-SORTS: dict[str, Any] = {
-    "proposed": Charge.id,
-    "due": Charge.due_on,
-    "value": Charge.value,
-    "customer": Customer.name_key,
-}
-"""The columns by which the list sorts."""
-
-
-def _list(wanted: ChargesWanted, seen_by: Actor) -> Select[*tuple[Any, ...]]:
-    question = _seen(seen_by).where(*_narrowed(wanted))
-    if wanted.state:
-        question = question.where(Charge.state == wanted.state.value)
-    column = SORTS[wanted.sort.column]
-    by_id = Charge.id.desc() if wanted.sort.down else Charge.id
-    return question.order_by(column.desc().nulls_last() if wanted.sort.down else column.asc().nulls_last(), by_id)
-
-
-def _narrowed(wanted: ChargesWanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.cause:
-        conditions.append(Charge.cause == wanted.cause.value)
-    if wanted.partner_id is not None:
-        conditions.append(DemoOrder.partner_id == wanted.partner_id)
-    if wanted.start or wanted.name:
-        told: list[ColumnElement[bool]] = []
-        if wanted.name:
-            told.append(Customer.name_key.contains(wanted.name, autoescape=True))
-        if wanted.start:
-            told += [begins(column, wanted.start) for column in (DemoOrder.number, Unit.serial_key)]
-        conditions.append(or_(*told))
-    return conditions
-
-
-def _seen(seen_by: Actor) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Charge,
-            Unit.serial,
-            Unit.model,
-            Unit.status,
-            DemoOrder.number,
-            DemoOrder.shipped_on,
-            Customer.name,
-            Customer.zone,
-            Partner.name,
-            Partner.id,
-        )
-        .join(Unit, Unit.id == Charge.unit_id)
-        .join(DemoOrder, DemoOrder.id == Charge.order_id)
-        .join(Customer, Customer.id == DemoOrder.customer_id)
-        .join(Partner, Partner.id == DemoOrder.partner_id)
-        .where(units_seen_by(seen_by))
-    )

@@ -1,4 +1,4 @@
-"""What a sweep asks about units: who stands on which rung and was not told, and for which a charge is due (R-8, R-9).
+"""What a sweep asks about units: who stands on which rung and was not told (SPEC R-8).
 
 Each rung and addressee is a question of its own over the index of EULA dates, all of them one statement; how many
 units there are makes no difference to the number of statements.
@@ -9,27 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    ForeignKey,
-    Select,
-    String,
-    and_,
-    case,
-    cast,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-    union_all,
-)
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, cast, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session
 
 from rmatrack.db.among import among
 from rmatrack.db.answers import ReturnAnswer
-from rmatrack.db.base import Base, Moment
 from rmatrack.db.charges import Charge
 from rmatrack.db.customers import Customer, CustomerAdministrator
 from rmatrack.db.due_conditions import days_between, later_than, up_to
@@ -37,38 +21,14 @@ from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner, Person
 from rmatrack.db.recipients import ADMINISTRATORS
-from rmatrack.db.upsert import insert_of
+from rmatrack.db.unit_notices import UnitNotice
 from rmatrack.domain.answers import AnswerKind, AnswerState
-from rmatrack.domain.charges import FINAL, STANDING, UNDECIDED, ChargeCause, ChargeState, Withdrawal
+from rmatrack.domain.charges import ChargeState
 from rmatrack.domain.due import EulaThresholds
 from rmatrack.domain.labels import MOVING
 from rmatrack.domain.ladder import Rung
-from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import Role
 from rmatrack.domain.policy import Addressee
-
-
-class UnitNotice(Base):
-    """A rung, or a charge's proposal, that one person was told of one unit; after an extension it is told again."""
-
-    __tablename__ = "unit_notice"
-
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
-    step: Mapped[str] = mapped_column(String(32), primary_key=True)
-    """The code of a rung of the policy, or the number of a charge."""
-    eula_expires_on: Mapped[date] = mapped_column(primary_key=True)
-    """The EULA date from which the day that it speaks of was derived."""
-    email: Mapped[str] = mapped_column(String(254), primary_key=True)
-    queued_at: Mapped[datetime] = mapped_column(Moment)
-
-
-class UnitNoticeKey(NamedTuple):
-    """What can be told once."""
-
-    unit_id: int
-    step: str
-    eula_expires_on: date
-    email: str
 
 
 class Untold(NamedTuple):
@@ -96,24 +56,6 @@ class Standing:
     rung: Rung
     reached: EulaThresholds
     left: EulaThresholds
-
-
-class ToCharge(NamedTuple):
-    """A unit that nobody returned after its last reminder, with what a proposal is made of."""
-
-    unit_id: int
-    order_id: int
-    model: str
-    eula_expires_on: date
-    zone: str
-    told_at: datetime
-
-
-class Untrue(NamedTuple):
-    """A unit of which a proposal stands that what happened since has overtaken."""
-
-    unit_id: int
-    because: str
 
 
 class UnitToTell(NamedTuple):
@@ -185,100 +127,29 @@ def units_to_tell(session: Session, ids: Collection[int]) -> Mapping[int, UnitTo
     return {row[0]: UnitToTell._make(row) for row in session.execute(question, {"ids": ids})}
 
 
-def write_unit_notices(session: Session, keys: Collection[UnitNoticeKey], *, now: datetime) -> set[UnitNoticeKey]:
-    """Write those of *keys* that nobody wrote before, and return them; always in the same order."""
-    if not keys:
-        return set()
-    insert = insert_of(session)
-    written = session.connection().execute(
-        insert(UnitNotice)
-        .on_conflict_do_nothing()
-        .returning(UnitNotice.unit_id, UnitNotice.step, UnitNotice.eula_expires_on, UnitNotice.email),
-        [key._asdict() | {"queued_at": now} for key in sorted(keys)],
-    )
-    return {UnitNoticeKey._make(row) for row in written}
-
-
-def notices_about(session: Session, unit_ids: Collection[int]) -> dict[int, list[UnitNotice]]:
-    """Everything that was told of some units, the first first."""
-    found: dict[int, list[UnitNotice]] = {id_: [] for id_ in unit_ids}
-    question = select(UnitNotice).where(among(UnitNotice.unit_id, "ids"))
-    for notice in session.scalars(question.order_by(UnitNotice.queued_at, UnitNotice.email), {"ids": unit_ids}):
-        found[notice.unit_id].append(notice)
-    return found
-
-
-def units_to_charge(
-    session: Session,
-    last: Rung,
-    reached: EulaThresholds,
-    *,
-    told_before: datetime,
-    quiet_since: datetime,
-    only: Collection[int] | None = None,
-) -> Sequence[ToCharge]:
-    """The units of which the *last* rung was told before a moment, and for which no charge was proposed since."""
-    told_at = func.min(UnitNotice.queued_at)
-    proposed = select(Charge.id).where(
-        Charge.unit_id == Unit.id,
-        Charge.cause == ChargeCause.NOT_RETURNED.value,
+def on_the_ladder(quiet_since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Neither on its way, nor said to be so a short while ago, nor claimed to be lost."""
+    said = select(ReturnAnswer.id).where(
+        ReturnAnswer.unit_id == Unit.id,
+        ReturnAnswer.state == AnswerState.OPEN.value,
         or_(
-            Charge.state.in_(state.value for state in STANDING),
-            and_(Charge.state.in_(state.value for state in FINAL), Charge.eula_expires_on == Unit.eula_expires_on),
+            ReturnAnswer.kind == AnswerKind.LOST.value,
+            and_(ReturnAnswer.kind == AnswerKind.SENT.value, ReturnAnswer.given_at >= quiet_since),
         ),
     )
-    question = (
-        select(Unit.id, Unit.order_id, Unit.model, Unit.eula_expires_on, Unit.zone, told_at)
-        .join(
-            UnitNotice,
-            and_(
-                UnitNotice.unit_id == Unit.id,
-                UnitNotice.step == last.code,
-                UnitNotice.eula_expires_on == Unit.eula_expires_on,
-            ),
-        )
-        .where(Unit.settled_at.is_(None), up_to(reached), ~proposed.exists(), *_on_the_ladder(quiet_since))
-        .group_by(Unit.id, Unit.order_id, Unit.model, Unit.eula_expires_on, Unit.zone)
-        .having(told_at < told_before)
-        .order_by(Unit.id)
-    )
-    if only is None:
-        return [ToCharge._make(row) for row in session.execute(question)]
-    return [ToCharge._make(row) for row in session.execute(question.where(among(Unit.id, "ids")), {"ids": only})]
+    return ~is_moving(), ~said.exists()
 
 
-def untrue_charges(session: Session) -> Sequence[Untrue]:
-    """The proposals that no longer hold, with why; accepted ones only where the unit came in."""
-    received = Unit.status == UnitStatus.RECEIVED.value
-    undecided = Charge.state.in_(state.value for state in UNDECIDED)
-    moved = and_(Unit.settled_at.is_(None), _moving())
-    extended = Unit.eula_expires_on > Charge.eula_expires_on
-    settled = Unit.status.in_((UnitStatus.BOUGHT.value, UnitStatus.WRITTEN_OFF.value))
-    because = case(
-        (received, Withdrawal.RECEIVED.value),
-        (moved, Withdrawal.MOVED.value),
-        (extended, Withdrawal.EXTENDED.value),
-        else_=Withdrawal.SETTLED.value,
+def is_moving() -> ColumnElement[bool]:
+    """The carrier has the unit's parcel."""
+    return (
+        select(Label.id)
+        .where(Label.unit_id == Unit.id, Label.state.in_(sorted(state.value for state in MOVING)))
+        .exists()
     )
-    overtaken = or_(
-        and_(Charge.state == ChargeState.ACCEPTED.value, received),
-        and_(undecided, or_(received, moved, extended, settled)),
-    )
-    question = (
-        select(Charge.unit_id, because)
-        .join(Unit, Unit.id == Charge.unit_id)
-        .where(
-            Charge.state.in_([ChargeState.ACCEPTED.value, *(state.value for state in UNDECIDED)]),
-            Charge.cause == ChargeCause.NOT_RETURNED.value,
-            overtaken,
-        )
-        .order_by(Charge.unit_id)
-    )
-    return [Untrue._make(row) for row in session.execute(question)]
 
 
 _NOBODY = cast(null(), BigInteger)
-
 _WHO: dict[Addressee, tuple[Any, ...]] = {
     Addressee.CUSTOMER: (
         CustomerAdministrator.email,
@@ -328,7 +199,7 @@ def _rung(
             later_than(standing.left),
             days_between(Unit.eula_expires_on, DemoOrder.created_at) <= window_days + rung.first + 1,
             ~told.exists(),
-            *_on_the_ladder(quiet_since),
+            *on_the_ladder(quiet_since),
         )
     )
 
@@ -351,25 +222,4 @@ def _proposals() -> Select[*tuple[Any, ...]]:
         .join(DemoOrder, DemoOrder.id == Unit.order_id)
         .join(*_people(Addressee.PARTNER))
         .where(Charge.state.in_((ChargeState.PROPOSED.value, ChargeState.NOTIFIED.value)), ~told.exists())
-    )
-
-
-def _on_the_ladder(quiet_since: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Neither on its way, nor said to be so a short while ago, nor claimed to be lost."""
-    said = select(ReturnAnswer.id).where(
-        ReturnAnswer.unit_id == Unit.id,
-        ReturnAnswer.state == AnswerState.OPEN.value,
-        or_(
-            ReturnAnswer.kind == AnswerKind.LOST.value,
-            and_(ReturnAnswer.kind == AnswerKind.SENT.value, ReturnAnswer.given_at >= quiet_since),
-        ),
-    )
-    return ~_moving(), ~said.exists()
-
-
-def _moving() -> ColumnElement[bool]:
-    return (
-        select(Label.id)
-        .where(Label.unit_id == Unit.id, Label.state.in_(sorted(state.value for state in MOVING)))
-        .exists()
     )

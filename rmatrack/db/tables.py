@@ -25,7 +25,6 @@ from rmatrack.db import (
     label_batches,
     label_requests,
     labels,
-    ladder,
     mail,
     mail_attachments,
     notices,
@@ -44,6 +43,7 @@ from rmatrack.db import (
     tracking,
     trial_drafts,
     trials,
+    unit_notices,
 )
 from rmatrack.db.base import Base
 
@@ -75,7 +75,6 @@ __all__ = [
     "label_batches",
     "label_requests",
     "labels",
-    "ladder",
     "mail",
     "mail_attachments",
     "notices",
@@ -94,4 +93,5 @@ __all__ = [
     "tracking",
     "trial_drafts",
     "trials",
+    "unit_notices",
 ]

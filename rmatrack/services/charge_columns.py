@@ -1,6 +1,6 @@
 """The columns of a list of charge proposals, for every file it is written to."""
 
-from rmatrack.db.charges import ChargeSeen
+from rmatrack.db.charge_lists import ChargeSeen
 from rmatrack.domain.charges import ChargeCause, ChargeState
 from rmatrack.domain.errors import _
 from rmatrack.services.tables import Column

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from rmatrack.db.answers import answers_about
-from rmatrack.db.charges import facts_for_charges, labels_of_units
-from rmatrack.db.ladder import notices_about
+from rmatrack.db.charge_facts import facts_for_charges, labels_of_units
+from rmatrack.db.unit_notices import notices_about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

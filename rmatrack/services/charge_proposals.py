@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from rmatrack.db.charge_questions import ToCharge, units_to_charge, untrue_charges
 from rmatrack.db.due import zones_out
-from rmatrack.db.ladder import ToCharge, hold_units, units_to_charge, untrue_charges
+from rmatrack.db.ladder import hold_units
 from rmatrack.domain.charges import ChargeCause, Withdrawal
 from rmatrack.domain.due import eula_thresholds, today_in
 from rmatrack.domain.ladder import charge_from, rungs

@@ -10,15 +10,13 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from rmatrack.db.charge_facts import facts_for_charges
+from rmatrack.db.charge_lists import ChargeSeen, charge_with_id, charges_seen
 from rmatrack.db.charges import (
     Charge,
-    ChargeSeen,
     Moved,
     add_charges,
     charge_again,
-    charge_with_id,
-    charges_seen,
-    facts_for_charges,
     note_told,
     overtake_charges,
 )

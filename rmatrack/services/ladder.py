@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from rmatrack.db.due import zones_out
-from rmatrack.db.ladder import Standing, UnitNoticeKey, Untold, hold_units, untold, write_unit_notices
+from rmatrack.db.ladder import Standing, Untold, hold_units, untold
+from rmatrack.db.unit_notices import UnitNoticeKey, write_unit_notices
 from rmatrack.domain.due import EulaThresholds, due_on, eula_thresholds, today_in
 from rmatrack.domain.ladder import rungs
 from rmatrack.domain.mails import Mail

@@ -6,7 +6,7 @@ from flask import g
 from sqlalchemy.orm import Session
 
 from rmatrack.db.answers import answers_of_order
-from rmatrack.db.charges import charges_of_order
+from rmatrack.db.charge_lists import charges_of_order
 from rmatrack.domain.answers import AnswerKind
 from rmatrack.domain.charges import ChargeState
 from rmatrack.domain.people import Permission

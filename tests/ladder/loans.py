@@ -13,10 +13,10 @@ from rmatrack.db.charges import Charge
 from rmatrack.db.customers import Customer, CustomerAdministrator
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.labels import Label
-from rmatrack.db.ladder import UnitNotice
 from rmatrack.db.mail import OutboxMail
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.returns import Rma
+from rmatrack.db.unit_notices import UnitNotice
 from rmatrack.domain.due import today_in
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.mails import Link, LinkPurpose

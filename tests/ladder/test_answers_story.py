@@ -12,9 +12,9 @@ from rmatrack.db.charges import Charge
 from rmatrack.db.engine import reading
 from rmatrack.db.history import Event
 from rmatrack.db.labels import Label
-from rmatrack.db.ladder import UnitNotice
 from rmatrack.db.mail import OutboxMail
 from rmatrack.db.orders import Unit
+from rmatrack.db.unit_notices import UnitNotice
 from rmatrack.domain.mails import Link, LinkPurpose
 from rmatrack.domain.people import Role
 from rmatrack.services.links import Links

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from rmatrack.db.engine import make_engine, reading, writing
-from rmatrack.db.ladder import UnitNotice
 from rmatrack.db.orders import Unit
+from rmatrack.db.unit_notices import UnitNotice
 from rmatrack.domain.answers import AnswerKind, Said
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.mails import LinkPurpose

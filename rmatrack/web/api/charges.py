@@ -8,7 +8,7 @@ from flask import Response, g
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from rmatrack.db.charges import ChargeSeen, ChargesWanted, charges_page
+from rmatrack.db.charge_lists import ChargeSeen, ChargesWanted, charges_page
 from rmatrack.domain import charges as rules
 from rmatrack.domain.charges import LONGEST_WORDS, ChargeCause, ChargeState, Withdrawal
 from rmatrack.domain.errors import NotFoundError, WrongStatusError

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from wtforms import DecimalField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional
 
-from rmatrack.db.charges import (
+from rmatrack.db.charge_lists import (
     SORTS,
     ChargeSeen,
     ChargesWanted,
