@@ -139,6 +139,17 @@ def stages_reached(progress: Progress) -> tuple[Stage, ...]:
     return tuple(stage for stage in Stage if reached[stage])
 
 
+def partly_reached(progress: Progress) -> dict[Stage, int]:
+    """Return how many units have reached each stage that some have reached and others have not, or never will."""
+    counted = {
+        Stage.LABEL: progress.labelled,
+        Stage.ON_ITS_WAY: progress.on_their_way,
+        Stage.RECEIVED: progress.received,
+        Stage.INSPECTED: progress.inspected,
+    }
+    return {reached: count for reached, count in counted.items() if 0 < count < progress.units}
+
+
 def stage(progress: Progress) -> Stage:
     """Return the furthest stage an order has reached."""
     return max(stages_reached(progress), key=list(Stage).index, default=Stage.SHIPPED)

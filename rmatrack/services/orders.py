@@ -16,7 +16,7 @@ from rmatrack.domain import due
 from rmatrack.domain.due import DueReason, DueState, TimeBar
 from rmatrack.domain.errors import NotFoundError
 from rmatrack.domain.labels import DEAD, LabelState
-from rmatrack.domain.orders import Progress, Stage, UnitStatus, stage, stages_reached
+from rmatrack.domain.orders import Progress, Stage, UnitStatus, partly_reached, stage, stages_reached
 from rmatrack.domain.people import Actor
 from rmatrack.domain.policy import Carrier, CarrierChoice, Policy, carrier_for, depot_for
 from rmatrack.domain.policy_gaps import NoCarrierError, NoDepotError
@@ -75,6 +75,9 @@ class OrderFile:
     mails: Sequence[MailOfOrder]
     reached: tuple[Stage, ...]
     stage: Stage
+    progress: Progress
+    partly: Mapping[Stage, int]
+    """How many units have reached a stage that the others have not."""
     timeline: Sequence[Happening]
 
     @property
@@ -170,6 +173,8 @@ def order_file(session: Session, number: str, *, seen_by: Actor, now: datetime, 
         mails=questions.mails_of(session, order, most=MOST_MAILS, seen_by=seen_by),
         reached=stages_reached(progress),
         stage=stage(progress),
+        progress=progress,
+        partly=partly_reached(progress),
         timeline=order_timeline(session, order.id, seen_by=seen_by),
     )
 

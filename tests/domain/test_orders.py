@@ -14,6 +14,7 @@ from rmatrack.domain.orders import (
     is_settled,
     move,
     order_number_from,
+    partly_reached,
     stage,
     stages_reached,
     take_back_receipt,
@@ -82,6 +83,15 @@ STARTED = Progress(
 )
 def test_the_ribbon_shows_the_furthest_stage(progress: Progress, furthest: Stage) -> None:
     assert stage(progress) is furthest
+
+
+def test_the_ribbon_counts_where_some_units_have_come_further_than_others() -> None:
+    some_back = replace(STARTED, units=5, unsettled=3, received=2, inspected=2, labelled=5)
+    one_lost = replace(STARTED, unsettled=0, received=1, inspected=1)
+
+    assert partly_reached(some_back) == {Stage.RECEIVED: 2, Stage.INSPECTED: 2}
+    assert partly_reached(one_lost) == {Stage.RECEIVED: 1, Stage.INSPECTED: 1}
+    assert partly_reached(replace(STARTED, labelled=2)) == {}
 
 
 def test_a_label_in_the_box_comes_before_the_due_day() -> None:

@@ -111,6 +111,16 @@ class CarrierOfOrder(Found):
     reason: str
 
 
+class Progress(Found):
+    """How many units of an order have come how far."""
+
+    units: int = Field(examples=[5])
+    labelled: int = Field(description="Those with a label that is not replaced or voided.", examples=[5])
+    on_their_way: int = Field(description="Those whose parcel the carrier has, or has delivered.", examples=[3])
+    received: int = Field(examples=[2])
+    inspected: int = Field(examples=[1])
+
+
 class OrderFile(Found):
     """All about one order."""
 
@@ -125,7 +135,8 @@ class OrderFile(Found):
     trial_expires_on: date | None = Field(description="The portal clock; it moves no return date.")
     rma: str | None = Field(examples=["R000012F"])
     rma_status: RmaStatus
-    stage: Stage
+    stage: Stage = Field(description="The furthest that the order has reached.")
+    progress: Progress
     carrier: CarrierOfOrder
     units: list[OrderUnit]
     labels: list[OrderLabel] = Field(description="Replaced ones included, the latest first.")
@@ -237,6 +248,7 @@ def _told(file: File) -> OrderFile:
         rma=file.rma.number if file.rma else None,
         rma_status=file.rma_status,
         stage=file.stage,
+        progress=Progress.model_validate(file.progress),
         carrier=_carrier(file),
         units=[_unit(each) for each in file.units],
         labels=[OrderLabel.model_validate(label) for label in file.labels],
