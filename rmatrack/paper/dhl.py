@@ -13,7 +13,7 @@ PIECE = Box(0, 121.5, 101.6, 19)
 KEPT_CLEAR = (WAYBILL.around(0, 1), ROUTING.around(0, 1), PIECE.around(0, 1))
 """Where nothing but bars may be."""
 
-MARKS = (Mark(50.8, 37, 17, 26), Mark(86, 96.4, 4.8, 0))
+MARKS = (Mark(60, 35.5, 15, 27), Mark(86, 96.4, 4.8, 0))
 
 
 def frame(pen: Pen) -> None:
@@ -70,14 +70,14 @@ def _product(pen: Pen, label: TransportLabel) -> None:
 
 def _sender(pen: Pen, place: Address) -> None:
     lines = [place.name, person(place), *place.lines, f"{town(place)}, {land(place)}"]
-    pen.block(Box(11, 9.6, 63, 14.6), [Line(line, 7.5) for line in lines], leading=1.12)
+    pen.block(Box(11, 9.6, 64, 15), [Line(line, 7.5) for line in lines], leading=1.08)
 
 
 def _receiver(pen: Pen, place: Address) -> None:
     lines = [Line(line, 9) for line in (place.name, person(place), *place.lines)]
     lines.append(Line(town(place), 12, strong=True))
     lines.append(Line(land(place), 12, strong=True))
-    pen.block(Box(13, 25.8, 83, 22), lines, leading=1.12)
+    pen.block(Box(13, 26.2, 83, 22.4), lines, leading=1.12)
 
 
 def _sorting(pen: Pen, label: TransportLabel) -> None:
@@ -90,7 +90,7 @@ def _contents(pen: Pen, label: TransportLabel) -> None:
     shipment = label.shipment
     pen.fitted(3, 68.8, 53, f"Ref No: {shipment.rma}", 7.5, least=5, strong=True)
     pen.fitted(3, 72.4, 53, f"Serial: {shipment.serial}", 7, least=5)
-    pen.block(Box(3, 73, 53, 4.2), [Line(f"Content: {shipment.parcel.description}", 7)], leading=1.1)
+    pen.block(Box(3, 72.9, 53, 4.4), [Line(f"Content: {shipment.parcel.description}", 7)], leading=1.1)
     weight = f"{shipment.parcel.weight_kg:.1f}"
     pen.fitted(58, 74.6, 29, f"{weight} / {weight} kg", 11, least=8, strong=True)
     pen.right(98.6, 74.6, f"{shipment.number}/{shipment.count}", 14, strong=True)

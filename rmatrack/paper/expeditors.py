@@ -15,7 +15,7 @@ KEPT_CLEAR = (ORDER.around(0, 1), SSCC.around(0, 1))
 MODULES_MM = (0.5625, 0.54, 0.5)
 """As wide as the field allows, and not below GS1's 0.495 for a logistic label: a worn or faxed copy still reads."""
 
-MARKS = (Mark(50.8, 37, 17, 26), Mark(84, 103.2, 5.6, 0))
+MARKS = (Mark(60, 36.5, 15, 27), Mark(84, 103.2, 5.6, 0))
 
 
 def frame(pen: Pen) -> None:
@@ -48,14 +48,14 @@ def draw(pen: Pen, label: CartonLabel) -> None:
 
 def _sender(pen: Pen, place: Address) -> None:
     lines = [place.name, person(place), *place.lines, town(place), land(place)]
-    pen.block(Box(3, 4.4, 46.5, 17), [Line(line, 7) for line in lines], leading=1.12)
+    pen.block(Box(3, 4.4, 46.5, 17.4), [Line(line, 7) for line in lines], leading=1.12)
 
 
 def _receiver(pen: Pen, place: Address) -> None:
     lines = [Line(line, 10) for line in (place.name, person(place), *place.lines)]
     lines.append(Line(town(place), 13, strong=True))
     lines.append(Line(land(place), 13, strong=True))
-    pen.block(Box(3, 26.4, 95, 22.8), lines, leading=1.12)
+    pen.block(Box(3, 26.4, 95, 23.4), lines, leading=1.12)
 
 
 def _facts(pen: Pen, label: CartonLabel) -> None:
@@ -64,7 +64,7 @@ def _facts(pen: Pen, label: CartonLabel) -> None:
     pen.text(45, 59.6, f"{shipment.number} of {shipment.count}", 15, strong=True)
     pen.fitted(74, 59.6, 25, f"{shipment.parcel.weight_kg:.1f} kg", 15, least=9, strong=True)
     pen.fitted(3, 71.6, 40, shipment.serial, 12, least=6, strong=True)
-    pen.block(Box(45, 65.7, 54, 7.6), [Line(shipment.parcel.description, 10)], least=0.5)
+    pen.block(Box(45, 65.7, 54, 8.4), [Line(shipment.parcel.description, 10)], least=0.5)
 
 
 def _barcodes(pen: Pen, label: CartonLabel) -> None:

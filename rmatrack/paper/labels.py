@@ -106,7 +106,7 @@ class Batch:
         return operators, [], PlacedPicture(label.says, spot.on_page(box.around(QUIET_MM, QUIET_MM)), spot.turned)
 
     def _drawn(self, label: Label, spot: Spot) -> tuple[str, list[Barcode], None]:
-        pen = Pen(self._pdf, FIELD_WIDTH_MM, FIELD_HEIGHT_MM)
+        pen = Pen(self._pdf, FIELD_WIDTH_MM, FIELD_HEIGHT_MM, haloed=label.specimen)
         layout = _LAYOUTS[type(label)]
         layout.draw(pen, label)
         frame = self._frame(layout, marked=label.specimen)

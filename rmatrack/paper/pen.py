@@ -16,6 +16,12 @@ QUIET_MODULES = 10
 SHRINK = 0.94
 """What a text becomes smaller by, step by step, until it fits."""
 
+DESCENT = 0.24
+"""What hangs below the line, in parts of a text's size."""
+
+HALO_MM = 1.0
+"""How wide the pen is that clears the ground around letters: half of it lies outside them."""
+
 
 class Symbology(StrEnum):
     """The identifiers that a reader reports (ISO/IEC 15424)."""
@@ -72,8 +78,11 @@ class Line:
 
 
 class Pen:
-    def __init__(self, pdf: PdfFile, width: float, height: float) -> None:
+    """Draws on a field of *width* × *height* mm; `haloed`, what it writes stands clear of what was there before."""
+
+    def __init__(self, pdf: PdfFile, width: float, height: float, *, haloed: bool = False) -> None:
         self._pdf = pdf
+        self._haloed = haloed
         self.width = width
         self.height = height
         self.operators: list[str] = []
@@ -160,18 +169,13 @@ class Pen:
     def white(self, x: float, y: float, text: str, size: float) -> None:
         """Write *text* in white, on what is already black."""
         if text:
-            self.operators.append("1 g")
-            self.text(x, y, text, size, strong=True)
-            self.operators.append("0 g")
+            self.operators.append(f"1 g {self._shown(bold(), size, x, y, bold().set(text))} 0 g")
 
     def white_on_black(self, box: Box, text: str, size: float) -> None:
         """Write *text* white in the middle of a black box."""
         self.black(box)
-        self.operators.append("1 g")
-        self.centred(
-            box.x + box.width / 2, box.y + box.height / 2 + 0.36 * size * MM_PER_POINT, text, size, strong=True
-        )
-        self.operators.append("0 g")
+        length = bold().width(bold().set(text)) * size * MM_PER_POINT
+        self.white(box.x + (box.width - length) / 2, box.y + box.height / 2 + 0.36 * size * MM_PER_POINT, text, size)
 
     def bars(
         self, name: str, symbology: Symbology, content: str, box: Box, *, widths: Sequence[float] = MODULES_MM
@@ -204,8 +208,15 @@ class Pen:
         return barcode
 
     def _show(self, face: Face, size: float, x: float, y: float, text: str) -> None:
-        if text:
-            self.operators.append(self._pdf.show(face, size * MM_PER_POINT, x, self.height - y, text))
+        if not text:
+            return
+        shown = self._shown(face, size, x, y, text)
+        if self._haloed:
+            self.operators.append(f"q 1 G 1 Tr 1 j {HALO_MM} w {shown} Q")
+        self.operators.append(shown)
+
+    def _shown(self, face: Face, size: float, x: float, y: float, text: str) -> str:
+        return self._pdf.show(face, size * MM_PER_POINT, x, self.height - y, text)
 
     def _rectangle(self, box: Box) -> str:
         return f"{box.x:.3f} {self.height - box.y - box.height:.3f} {box.width:.3f} {box.height:.3f} re"
@@ -222,7 +233,8 @@ class Pen:
             for row in rows:
                 y += size * leading * MM_PER_POINT
                 placed.append((face, size, y, row))
-        if y > box.y + box.height:
+        hanging = placed[-1][1] * DESCENT * MM_PER_POINT if placed else 0
+        if y + hanging > box.y + box.height:
             return None
         for face, size, baseline, row in placed:
             self._show(face, size, box.x, baseline, row)

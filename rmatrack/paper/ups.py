@@ -22,7 +22,7 @@ KEPT_CLEAR = (
 )
 """Where nothing but bars may be."""
 
-MARKS = (Mark(50.8, 24, 17, 19), Mark(77.5, 144, 7.8, 0))
+MARKS = (Mark(61.5, 27.5, 14, 25), Mark(77.5, 144, 7.8, 0))
 
 
 def frame(pen: Pen) -> None:
@@ -101,7 +101,7 @@ def _service(pen: Pen, label: ReturnLabel) -> None:
 
 def _references(pen: Pen, label: ReturnLabel) -> None:
     shipment = label.shipment
-    pen.block(Box(4, 133.2, 46, 5), [Line(f"DESC: {shipment.parcel.description}", 7.5)], leading=1.1)
+    pen.block(Box(4, 133.2, 46, 5.4), [Line(f"DESC: {shipment.parcel.description}", 7.5)], leading=1.1)
     pen.fitted(4, 141.2, 92, f"Reference No.1: RMA {shipment.rma}", 7.5, least=5)
     pen.fitted(4, 144.6, 92, f"Reference No.2: SERIAL {shipment.serial}", 7.5, least=5)
     if label.barcoded_rma:
