@@ -10,7 +10,7 @@ LONGEST_RAW = 500
 LONGEST_STATION = 40
 LONGEST_MODEL = 40
 _YEARS = range(2000, 2100)
-_UNSTORABLE = str.maketrans({"\x00": "␀"}) | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_UNWRITABLE = str.maketrans({"\x00": "␀"}) | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,8 @@ def checked(scan: ScanIn) -> ScanIn:
 
     What no database stores (NUL, halves of surrogate pairs) is written with a stand-in, so that the rest is not lost.
     """
-    station = scan.station.translate(_UNSTORABLE).strip()
-    raw = scan.raw.translate(_UNSTORABLE)
+    station = writable(scan.station).strip()
+    raw = writable(scan.raw)
     if scan.scanned_at.tzinfo is None or scan.scanned_at.year not in _YEARS:
         raise ScanTimeError
     if not raw.strip() or len(raw) > LONGEST_RAW:
@@ -116,10 +116,15 @@ def checked(scan: ScanIn) -> ScanIn:
         id=canonical_id(scan.id),
         station=station,
         raw=raw,
-        expected=(scan.expected or "").strip().upper().translate(_UNSTORABLE) or None,
-        claimed_model=(scan.claimed_model or "").strip().translate(_UNSTORABLE)[:LONGEST_MODEL] or None,
-        of_serial=(scan.of_serial or "").translate(_UNSTORABLE)[:LONGEST_RAW].strip() or None,
+        expected=writable(scan.expected or "").strip().upper() or None,
+        claimed_model=writable(scan.claimed_model or "").strip()[:LONGEST_MODEL] or None,
+        of_serial=writable(scan.of_serial or "")[:LONGEST_RAW].strip() or None,
     )
+
+
+def writable(text: str) -> str:
+    """Return *text* with a stand-in for what neither a database nor an answer can hold."""
+    return text.translate(_UNWRITABLE)
 
 
 def canonical_id(text: str) -> str:

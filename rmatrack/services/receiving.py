@@ -26,7 +26,7 @@ from rmatrack.domain.history import Change
 from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.receiving import Outcome
-from rmatrack.domain.scans import ScanIdTakenError, ScanIn, UnknownBoxError, checked
+from rmatrack.domain.scans import ScanIdTakenError, ScanIn, UnknownBoxError, checked, writable
 from rmatrack.domain.serials import SerialKey
 from rmatrack.services.charges import withdraw_charges
 from rmatrack.services.contradictions import note_contradictions
@@ -61,7 +61,7 @@ def _checked(scan: ScanIn) -> ScanIn | Answer:
     try:
         return checked(scan)
     except RmatrackError as error:
-        return refusal(scan.id, error)
+        return refusal(writable(scan.id), error)
 
 
 def _unless_taken(scan: ScanIn | Answer, unique: Mapping[str, ScanIn]) -> ScanIn | Answer:

@@ -125,6 +125,7 @@ def test_a_key_is_honoured_too(program: Program) -> None:
         (scan(ONE, scanned_at="yesterday"), "bad-scan-time"),
         (scan(ONE, scanned_at="2026-11-20T08:00:35"), "bad-scan-time"),
         (scan(ONE, id="7"), "bad-scan-id"),
+        (scan(ONE, id="\ud800"), "bad-scan-id"),
         (scan(""), "bad-scan-length"),
         (scan("X" * 501), "bad-scan-length"),
         (scan(ONE, station=""), "bad-station"),
@@ -135,7 +136,21 @@ def test_a_key_is_honoured_too(program: Program) -> None:
         (None, "bad-scan"),
         ("\udfff", "bad-scan"),
     ],
-    ids=["late", "nowhere", "id", "empty", "long", "station", "box", "number", "more", "little", "none", "broken"],
+    ids=[
+        "late",
+        "nowhere",
+        "id",
+        "half",
+        "empty",
+        "long",
+        "station",
+        "box",
+        "number",
+        "more",
+        "little",
+        "none",
+        "broken",
+    ],
 )
 def test_a_bad_scan_holds_up_none_of_the_others(program: Program, bad: object, error: str) -> None:
     answer = program.scan(bad, scan(TWO))
