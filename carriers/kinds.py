@@ -31,7 +31,9 @@ class CarrierKind:
     """A carrier. `barcodes` says what must be readable on a label of its own making, by number and piece.
 
     `connect` is None where there is nothing to connect to, `hosts` are the addresses of its API by what they are for.
-    A carrier that `makes_labels` may take them back (`voids`) and give the same one once more (`gives_again`).
+    `asks_per_hour` and `asks_per_day` are what the carrier allows an account that agreed on nothing else; None where it
+    publishes nothing. A carrier that `makes_labels` may take one back (`voids`) and give the same once more
+    (`gives_again`).
     """
 
     carrier: Carrier
@@ -46,6 +48,8 @@ class CarrierKind:
     makes_labels: bool = False
     voids: bool = False
     gives_again: bool = False
+    asks_per_hour: int | None = None
+    asks_per_day: int | None = None
     hosts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -80,6 +84,7 @@ KINDS: dict[Carrier, CarrierKind] = {
             barcodes=lambda number, piece: (number, f"J{piece}") if piece else (number,),
             connect=DhlConnection,
             makes_labels=True,
+            asks_per_day=dhl_client.QUESTIONS_PER_DAY,
             hosts={PRODUCTION: dhl_client.HOST, SANDBOX: dhl_client.TRIAL_HOST},
         ),
         CarrierKind(
@@ -89,6 +94,7 @@ KINDS: dict[Carrier, CarrierKind] = {
             specimens=SPECIMENS[Carrier.EXPEDITORS],
             block=lambda account, taken: SsccNumbers(account, taken.numbers.start, taken.numbers.stop - 1),
             connect=ExpeditorsConnection,
+            asks_per_hour=expeditors_client.QUESTIONS_PER_HOUR,
             hosts={PRODUCTION: expeditors_client.HOST},
         ),
     )

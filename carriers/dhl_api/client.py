@@ -20,6 +20,8 @@ from carriers.tokens import Basic, Credentials
 TRIAL_HOST = "https://express.api.dhl.com/mydhlapi/test"
 HOST = "https://express.api.dhl.com/mydhlapi"
 VERSION = "3.1.0"
+QUESTIONS_PER_DAY = 250
+"""What DHL's developer portal gives an application at first; more is agreed on per application."""
 
 _UNKNOWN = 404
 

@@ -39,7 +39,8 @@ class CarrierAccount(Base):
     """Encrypted by `rmatrack.vault`."""
     credentials_at: Mapped[datetime | None] = mapped_column(Moment)
     asks_per_hour: Mapped[int | None]
-    """How many questions an hour the carrier allows, or we allow ourselves; none is no limit."""
+    asks_per_day: Mapped[int | None]
+    """How many questions an hour and a day were agreed on, or we allow ourselves; none is what anybody gets."""
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's own form.
@@ -56,7 +57,7 @@ class CarrierAccount(Base):
 
 
 class CarrierTraffic(Base):
-    """What all processes together know of the line to a carrier: its circuit, and what was asked this hour."""
+    """What all processes together know of the line to a carrier: its circuit, and what was asked this hour and day."""
 
     __tablename__ = "carrier_traffic"
 
@@ -68,6 +69,9 @@ class CarrierTraffic(Base):
     hour_at: Mapped[datetime | None] = mapped_column(Moment)
     """The clock hour that `asked` counts in."""
     asked: Mapped[int] = mapped_column(default=0)
+    day_at: Mapped[datetime | None] = mapped_column(Moment)
+    """The day, by Greenwich time, that `asked_today` counts in."""
+    asked_today: Mapped[int] = mapped_column(default=0)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     failed_at: Mapped[datetime | None] = mapped_column(Moment)
     away_since: Mapped[datetime | None] = mapped_column(Moment)

@@ -14,6 +14,7 @@ from rmatrack.db.numbers import numbers_left_of
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.sentences import Sentence
 from rmatrack.services.carrier_accounts import account_numbered
+from rmatrack.services.carrier_allowance import Allowed, day_of, hour_of
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_numbers import NEARLY_USED_UP, block_name, nearly_used_up, pieces_name
 
@@ -30,6 +31,8 @@ class AccountSeen:
     opens_at: datetime | None
     failures: int
     asked: int
+    asked_today: int
+    allowed: Allowed
     answered_at: datetime | None
     failed_at: datetime | None
     why: Sentence | None
@@ -63,7 +66,6 @@ def _seen(session: Session, accounts: Sequence[CarrierAccount], now: datetime) -
     seen = []
     for account in accounts:
         line = traffic.get(account.id)
-        this_hour = bool(line and line.hour_at and (now - line.hour_at).total_seconds() < 3600)
         is_range = account.source == SourceKind.RANGE
         seen.append(
             AccountSeen(
@@ -74,7 +76,9 @@ def _seen(session: Session, accounts: Sequence[CarrierAccount], now: datetime) -
                 strays=strays.get(account.id, 0),
                 opens_at=line.opens_at if line and line.opens_at and line.opens_at > now else None,
                 failures=line.failures if line else 0,
-                asked=line.asked if line and this_hour else 0,
+                asked=line.asked if line and line.hour_at == hour_of(now) else 0,
+                asked_today=line.asked_today if line and line.day_at == day_of(now) else 0,
+                allowed=Allowed.to(account),
                 answered_at=line.answered_at if line else None,
                 failed_at=line.failed_at if line else None,
                 why=told(line.why) if line and line.why else None,

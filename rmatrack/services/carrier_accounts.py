@@ -126,6 +126,7 @@ class AccountValues:
     certified: bool = False
     host: str = ""
     asks_per_hour: int | None = None
+    asks_per_day: int | None = None
 
 
 def add_account(

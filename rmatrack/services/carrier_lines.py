@@ -1,6 +1,6 @@
 """Asking carriers: who may ask when, with which credentials, and what is remembered of it (SPEC C-9, C-11).
 
-The circuit and the count of questions of each account are rows that all processes share. A call is made with no
+The circuit and the counts of questions of each account are rows that all processes share. A call is made with no
 transaction open: `open_line` in a short one before it, `note_call` in a short one after it; `ask` does the three.
 """
 
@@ -31,16 +31,14 @@ from rmatrack.db.carrier_accounts import CarrierAccount, CarrierTraffic, Exchang
 from rmatrack.db.intents import hurry
 from rmatrack.domain.errors import RuleBrokenError, _
 from rmatrack.domain.sentences import Sentence
+from rmatrack.services.carrier_allowance import Allowed, count_asked, used_up_until
 from rmatrack.services.kept_sentences import kept, sentence_of
 from rmatrack.vault import LockedError, Vault
 
 REFUSED_PAUSE = timedelta(minutes=15)
 """So long nobody asks with credentials that the carrier refused; new ones end it."""
 
-HOUR = timedelta(hours=1)
-
 LEFT_ALONE = _("%(carrier)s did not answer several times, so it is left alone until the next try.")
-ENOUGH_ASKED = _("%(carrier)s was asked as often as this hour allows.")
 
 T = TypeVar("T")
 Step = Callable[[], AbstractContextManager[Session]]
@@ -62,7 +60,7 @@ class CredentialsLockedError(RuleBrokenError):
 
 
 class LineClosedError(RuleBrokenError):
-    """The circuit is open or the hour's questions are used up."""
+    """The circuit is open, or the questions of the hour or the day are used up."""
 
     code = "carrier-line-closed"
     message = _("%(carrier)s is not asked before %(until)s. Try again then.")
@@ -169,18 +167,19 @@ def unlocked(vault: Vault, locked: str, account: str) -> Credentials:
     return Credentials(user, secret)
 
 
-def open_line(session: Session, account: CarrierAccount, *, now: datetime) -> Closed | None:
-    """Take a turn on the account's line, or say why and until when nobody may."""
+def open_line(session: Session, account: CarrierAccount, *, now: datetime, share: float = 1.0) -> Closed | None:
+    """Take a turn on the account's line, or say why and until when nobody may.
+
+    *share* is how much of the allowance may be used up for this kind of question.
+    """
     traffic, carrier = traffic_of(session, account.id), KINDS[Carrier(account.carrier)].name
     circuit = Circuit(traffic.failures, traffic.opens_at)
     if not circuit.may_ask(now):
         return Closed(traffic.opens_at or now, Sentence(LEFT_ALONE, {"carrier": carrier}))
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    if traffic.hour_at is None or traffic.hour_at < hour:
-        traffic.hour_at, traffic.asked = hour, 0
-    if account.asks_per_hour is not None and traffic.asked >= account.asks_per_hour:
-        return Closed(hour + HOUR, Sentence(ENOUGH_ASKED, {"carrier": carrier}))
-    traffic.asked += 1
+    if used_up := used_up_until(traffic, Allowed.to(account), now=now, share=share):
+        until, why = used_up
+        return Closed(until, Sentence(why, {"carrier": carrier}))
+    count_asked(traffic, 1)
     traffic.opens_at = circuit.asking(now).opens_at
     return None
 
@@ -196,7 +195,7 @@ def note_call(
     circuit, answered = Circuit(traffic.failures, traffic.opens_at), _answered(error)
     after = circuit.after(now, answered=answered, wait=_wait(error))
     traffic.failures, traffic.opens_at = after.failures, after.opens_at
-    traffic.asked += max(0, len(heard) - 1)
+    count_asked(traffic, max(0, len(heard) - 1))
     if answered:
         traffic.answered_at, traffic.away_since, traffic.why = now, None, None
         if circuit.failures:
@@ -219,6 +218,7 @@ def ask(
     question: Callable[[Connection], T],
     *,
     now: Callable[[], datetime],
+    share: float = 1.0,
 ) -> T:
     """Ask a carrier something that makes nothing. No transaction may be open.
 
@@ -227,7 +227,7 @@ def ask(
     line = AccountLine.of(account)
     connection = lines.to(line)
     with step() as session:
-        closed = open_line(session, session.get_one(CarrierAccount, line.id), now=now())
+        closed = open_line(session, session.get_one(CarrierAccount, line.id), now=now(), share=share)
     if closed:
         raise LineClosedError(carrier=KINDS[line.carrier].name, until=f"{closed.until:%H:%M} UTC")
     error: Exception | None = None

@@ -35,6 +35,10 @@ class AccountForm(Form):
         _l("Questions an hour, at most"),
         [Optional(), NumberRange(1, MOST_ASKS, _l("Enter a number from 1 to 100000, or leave it empty."))],
     )
+    asks_per_day = IntegerField(
+        _l("Questions a day, at most"),
+        [Optional(), NumberRange(1, MOST_ASKS, _l("Enter a number from 1 to 100000, or leave it empty."))],
+    )
     user = StringField(_l("Key or user"), [Length(max=200)])
     secret = PasswordField(_l("Secret or password"), [Length(max=400)])
 
@@ -53,6 +57,7 @@ class AccountForm(Form):
             certified=self.certified.data,
             host=(self.host.data or "").strip().rstrip("/"),
             asks_per_hour=self.asks_per_hour.data,
+            asks_per_day=self.asks_per_day.data,
         )
 
     @property
@@ -101,6 +106,7 @@ def form_of(account: CarrierAccount) -> AccountForm:
         certified=account.certified,
         host=account.host,
         asks_per_hour=account.asks_per_hour,
+        asks_per_day=account.asks_per_day,
     )
     form.offer()
     return form

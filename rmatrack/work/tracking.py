@@ -22,6 +22,7 @@ from rmatrack.db.tracking import tracks_of
 from rmatrack.db.tracking_asks import Claimed, claim_due, end_tracks, follow_released, settle_asked
 from rmatrack.domain.errors import ConflictError, RmatrackError
 from rmatrack.domain.tracking import Source, Whereabouts, next_ask, retry_at
+from rmatrack.services.carrier_allowance import FOR_TRACKING
 from rmatrack.services.carrier_lines import Lines, ask
 from rmatrack.services.expeditors_booking import CartonFound, files_found
 from rmatrack.services.kept_sentences import kept, sentence_of
@@ -115,7 +116,12 @@ class _Round:
         parcel = _followed(claimed)
         try:
             report = ask(
-                self._step, self._lines, self._account, lambda line: report_on(line, parcel), now=self._tools.now
+                self._step,
+                self._lines,
+                self._account,
+                lambda line: report_on(line, parcel),
+                now=self._tools.now,
+                share=FOR_TRACKING,
             )
         except RmatrackError as closed:
             log.info("%s", closed)
@@ -138,6 +144,7 @@ class _Round:
                 self._account,
                 lambda line: quiet_among(line, known, since, self._tools.now()),
                 now=self._tools.now,
+                share=FOR_TRACKING,
             )
         except (RmatrackError, ShippingError) as error:
             log.info("%s", error)

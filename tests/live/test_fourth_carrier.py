@@ -12,14 +12,18 @@ from carriers.recognise import bare
 from carriers.shipment import Carrier, Shipment
 from carriers.sources import Issued, NumberSource, SourceKind
 from rmatrack.domain.labels import LabelState
-from rmatrack.domain.people import SYSTEM
+from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.domain.policy import CARRIER_NAMES
 from rmatrack.domain.policy import Carrier as CarrierWord
 from rmatrack.paper.papers import Paper
 from rmatrack.services.policy import load
+from rmatrack.web.app import create_app
 from rmatrack.work.printing import print_labels
+from tests.api.conftest import program_of
+from tests.fixtures.app import settings
 from tests.labels.places import NOW, ship
 from tests.labels.printing import labels_of
+from tests.people import add_person
 
 JAPAN = {
     "Country": "JP",
@@ -44,6 +48,7 @@ depot = "au"
 from = 2020-01-01
 reason = "A fourth carrier, for a test."
 """
+ACCOUNT = {"carrier": "kuroneko", "name": "Kuroneko", "source": "specimen", "shipper_number": "1"}
 
 
 class KuronekoNumbers:
@@ -86,6 +91,19 @@ def test_a_fourth_carrier_prints_a_label(engine: Engine, tmp_path: Path) -> None
     assert printed.count == 1, printed.left_out
     assert (label.carrier, label.service, label.state) == ("kuroneko", "TA-Q-BIN", LabelState.PRINTED)
     assert bare(label.number) == "000000000001"
+
+
+@pytest.mark.usefixtures("kuroneko")
+def test_programs_are_told_of_a_fourth_carrier(engine: Engine, tmp_path: Path) -> None:
+    policy = load(policy_with_rows(tmp_path))
+    app = create_app(settings(tmp_path), engine=engine, policy=policy)
+    administrator = program_of(app, engine, add_person(engine, Role.ADMINISTRATOR))
+
+    described = administrator.get("/api/v1/openapi.json").get_json(force=True)
+    entered = administrator.post("/api/v1/carrier-accounts", json=ACCOUNT)
+
+    assert described["components"]["schemas"]["Carrier"]["enum"] == ["ups", "dhl", "expeditors", "kuroneko"]
+    assert (entered.status_code, entered.get_json(force=True)["carrier"]) == (201, "kuroneko")
 
 
 def policy_with_rows(folder: Path) -> Path:

@@ -9,13 +9,15 @@ from sqlalchemy import Engine, func, select
 
 from carriers.shipment import Carrier
 from carriers.sources import SourceKind
-from rmatrack.db.carrier_accounts import CarrierAccount
+from rmatrack.db.carrier_accounts import CarrierAccount, traffic_of
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.orders import Unit
 from rmatrack.db.tracking import Track, TrackingEvent
 from rmatrack.db.tracking_asks import claim_due, follow_released
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.tracking import PACES, Whereabouts, next_ask, retry_at
+from rmatrack.services.carrier_allowance import day_of
+from rmatrack.services.carrier_lines import open_line
 from rmatrack.work.tracking import follow_parcels
 from tests.carriers.stand_in import StandIn
 from tests.carriers.stand_in.faults import Fault
@@ -215,10 +217,13 @@ def test_a_parcel_that_arrived_and_was_scanned_is_followed_no_more(engine: Engin
     assert len(tracked(carrier)) == 1
 
 
-def test_the_hourly_allowance_of_an_account_is_kept(engine: Engine, carrier: StandIn) -> None:
+@pytest.mark.parametrize("limit", ["asks_per_hour", "asks_per_day"])
+def test_the_allowance_of_an_account_is_kept_and_leaves_some_for_labels(
+    engine: Engine, carrier: StandIn, limit: str
+) -> None:
     account(engine, Carrier.DHL, carrier)
     with writing(engine) as session:
-        session.scalars(select(CarrierAccount)).one().asks_per_hour = 4
+        setattr(session.scalars(select(CarrierAccount)).one(), limit, 5)
     for unit in ship(engine, 10):
         label(engine, Carrier.DHL, unit_id=unit)
 
@@ -228,6 +233,38 @@ def test_the_hourly_allowance_of_an_account_is_kept(engine: Engine, carrier: Sta
     with reading(engine) as session:
         assert session.scalar(select(func.count(Track.label_id)).where(Track.lease_until.is_not(None))) == 0
         assert session.scalar(select(func.count(TrackingEvent.id))) == 0
+
+
+def test_a_new_day_begins_the_count_anew_and_a_new_hour_does_not(engine: Engine, carrier: StandIn) -> None:
+    account(engine, Carrier.DHL, carrier)
+    with writing(engine) as session:
+        session.scalars(select(CarrierAccount)).one().asks_per_day = 5
+    for unit in ship(engine, 10):
+        label(engine, Carrier.DHL, unit_id=unit)
+    ask(engine)
+
+    ask(engine, MONDAY + HOUR)
+    that_day = len(carrier.heard)
+    ask(engine, MONDAY + 24 * HOUR)
+
+    assert (that_day, len(carrier.heard)) == (4, 8)
+
+
+def test_without_an_agreement_dhl_is_asked_as_often_as_it_lets_anybody(engine: Engine, carrier: StandIn) -> None:
+    account(engine, Carrier.DHL, carrier)
+    with writing(engine) as session:
+        line = session.scalars(select(CarrierAccount)).one()
+        traffic = traffic_of(session, line.id)
+        traffic.day_at, traffic.asked_today = day_of(MONDAY), 249
+
+        last, over = (open_line(session, line, now=MONDAY) for _ in range(2))
+
+    assert last is None
+    assert over
+    assert (over.until, str(over.why)) == (
+        day_of(MONDAY) + timedelta(days=1),
+        "DHL Express was asked as often as this day allows.",
+    )
 
 
 def test_the_wait_grows_with_the_silence_and_ends() -> None:

@@ -41,7 +41,10 @@ class AccountOut(Found):
     country: str = Field(examples=["US"])
     certified: bool
     host: str = Field(examples=["https://wwwcie.ups.com"])
-    asks_per_hour: int | None
+    asks_per_hour: int | None = Field(description="What was entered; null is what the carrier gives anybody.")
+    asks_per_day: int | None = Field(description="What was entered; null is what the carrier gives anybody.")
+    asked_this_hour: int
+    asked_today: int = Field(description="Since midnight by Greenwich time.")
     has_credentials: bool
     credentials_at: datetime | None
     numbers_left: int | None
@@ -68,6 +71,7 @@ class AccountChangeIn(Shape):
     certified: bool = False
     host: Text = Field(default="", max_length=200, description="Empty: the carrier's own for real parcels.")
     asks_per_hour: int | None = Field(default=None, ge=1, le=100_000)
+    asks_per_day: int | None = Field(default=None, ge=1, le=100_000)
     credentials: CredentialsIn | None = None
 
 
@@ -231,6 +235,7 @@ def _values(sent: AccountChangeIn) -> AccountValues:
         certified=sent.certified,
         host=sent.host.rstrip("/"),
         asks_per_hour=sent.asks_per_hour,
+        asks_per_day=sent.asks_per_day,
     )
 
 
@@ -255,6 +260,9 @@ def _told(seen: AccountSeen) -> AccountOut:
         certified=account.certified,
         host=account.host,
         asks_per_hour=account.asks_per_hour,
+        asks_per_day=account.asks_per_day,
+        asked_this_hour=seen.asked,
+        asked_today=seen.asked_today,
         has_credentials=account.credentials is not None,
         credentials_at=account.credentials_at,
         numbers_left=seen.numbers_left,

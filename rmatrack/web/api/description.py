@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from apiflask import APIFlask
 
+from carriers.kinds import KINDS
 from rmatrack.domain.errors import ConflictError, NotAllowedError, NotFoundError, RmatrackError
 from rmatrack.services.idempotency import LONGEST_KEY, KeyMismatchError, KeyShapeError
 from rmatrack.web.access import Access, NotSignedInError, access_of
@@ -64,6 +65,8 @@ def completed(description: Json, views: dict[tuple[str, str], View]) -> Json:
     schemas = description.setdefault("components", {}).setdefault("schemas", {})
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= problem.pop("$defs", {}) | {"Problem": problem}
+    if "Carrier" in schemas:
+        schemas["Carrier"]["enum"] = [carrier.value for carrier in KINDS]
     for path, operations in description["paths"].items():
         for method, operation in operations.items():
             _complete(operation, views[path, method], schemas)

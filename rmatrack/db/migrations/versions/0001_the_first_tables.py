@@ -74,6 +74,7 @@ def _create_tables() -> None:
         sa.Column("credentials", sa.Text(), nullable=True),
         sa.Column("credentials_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asks_per_hour", sa.Integer(), nullable=True),
+        sa.Column("asks_per_day", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("source <> 'range' OR certified", name=op.f("ck_carrier_account_range_needs_certification")),
         sa.PrimaryKeyConstraint("id", name="pk_carrier_account"),
@@ -242,6 +243,8 @@ def _create_tables() -> None:
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hour_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("day_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_today", sa.Integer(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("away_since", sa.DateTime(timezone=True), nullable=True),
@@ -391,6 +394,7 @@ def _create_tables() -> None:
         sa.Column("sender_email", sa.String(length=254), nullable=False),
         sa.Column("sender_name", sa.String(length=200), nullable=False),
         sa.Column("subject", sa.String(length=500), nullable=False),
+        sa.Column("thread", sa.JSON(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("said", sa.Text(), nullable=False),
         sa.Column("quoted", sa.Text(), nullable=False),
@@ -762,6 +766,7 @@ def _create_tables() -> None:
         sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("trial_id", _ID, nullable=True),
         sa.Column("order_id", _ID, nullable=True),
+        sa.Column("thread", sa.JSON(), nullable=False),
         sa.Column("bundle_id", _ID, nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
@@ -781,6 +786,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("key", name="uq_outbox_mail_key"),
     )
     op.create_index("ix_outbox_mail_bundle_id", "outbox_mail", ["bundle_id"], unique=False)
+    op.create_index("ix_outbox_mail_message_id", "outbox_mail", ["message_id"], unique=False)
     op.create_index("ix_outbox_mail_order_id", "outbox_mail", ["order_id"], unique=False)
     op.create_index("ix_outbox_mail_state_next_try_at", "outbox_mail", ["state", "next_try_at", "id"], unique=False)
     op.create_index("ix_outbox_mail_to_email", "outbox_mail", ["to_email"], unique=False)
