@@ -133,14 +133,21 @@ class Pen:
 
         Raises `TextTooLongError` with the line that is too long when even the smallest print does not fit.
         """
-        written = [(line, bold() if line.strong else regular()) for line in lines if line.text.strip()]
+        return self.blocks([(box, lines)], least=least, leading=leading)
+
+    def blocks(
+        self, blocks: Sequence[tuple[Box, Sequence[Line]]], *, least: float = 0.6, leading: float = 1.2
+    ) -> float:
+        """Write blocks as `block` does, all of them shrunk alike; return the lowest foot."""
+        written = [(box, [line for line in lines if line.text.strip()]) for box, lines in blocks]
         scale = 1.0
         while scale >= least:
-            y = self._try_block(box, written, scale, leading)
-            if y is not None:
-                return y
+            laid = [(box, _laid(box, lines, scale, leading)) for box, lines in written]
+            fitting = [(box, rows) for box, rows in laid if rows is not None]
+            if len(fitting) == len(laid):
+                return max(self._write(box, rows) for box, rows in fitting)
             scale *= SHRINK
-        raise TextTooLongError(text=max((line.text for line, _ in written), key=len))
+        raise TextTooLongError(text=max((line.text for _, lines in written for line in lines), key=len))
 
     def rule(self, y: float, *, x: float = 0, width: float | None = None, thick: float = 0.3) -> None:
         """Draw a black rule whose upper edge is at *y*."""
@@ -221,24 +228,36 @@ class Pen:
     def _rectangle(self, box: Box) -> str:
         return f"{box.x:.3f} {self.height - box.y - box.height:.3f} {box.width:.3f} {box.height:.3f} re"
 
-    def _try_block(self, box: Box, lines: Sequence[tuple[Line, Face]], scale: float, leading: float) -> float | None:
-        """Write the block at *scale*, or return None without writing when it does not fit."""
-        y = box.y
-        placed: list[tuple[Face, float, float, str]] = []
-        for line, face in lines:
-            size = line.size * scale
-            rows = wrapped(face, face.set(line.text), box.width / (size * MM_PER_POINT))
-            if rows is None:
-                return None
-            for row in rows:
-                y += size * leading * MM_PER_POINT
-                placed.append((face, size, y, row))
-        hanging = placed[-1][1] * DESCENT * MM_PER_POINT if placed else 0
-        if y + hanging > box.y + box.height:
+    def _write(self, box: Box, rows: Sequence["_Row"]) -> float:
+        for row in rows:
+            self._show(row.face, row.size, box.x, row.baseline, row.text)
+        return rows[-1].baseline if rows else box.y
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a block: where it is written, and how large."""
+
+    face: Face
+    size: float
+    baseline: float
+    text: str
+
+
+def _laid(box: Box, lines: Sequence[Line], scale: float, leading: float) -> list[_Row] | None:
+    """Return the rows of a block at *scale*, or None when it does not fit."""
+    y = box.y
+    rows: list[_Row] = []
+    for line in lines:
+        face, size = bold() if line.strong else regular(), line.size * scale
+        broken = wrapped(face, face.set(line.text), box.width / (size * MM_PER_POINT))
+        if broken is None:
             return None
-        for face, size, baseline, row in placed:
-            self._show(face, size, box.x, baseline, row)
-        return y
+        for text in broken:
+            y += size * leading * MM_PER_POINT
+            rows.append(_Row(face, size, y, text))
+    hanging = rows[-1].size * DESCENT * MM_PER_POINT if rows else 0
+    return rows if y + hanging <= box.y + box.height else None
 
 
 def wrapped(face: Face, text: str, room: float) -> list[str] | None:

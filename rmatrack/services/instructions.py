@@ -49,6 +49,7 @@ def instructions_for(carrier: Carrier, shipment: Shipment, told: Told) -> Instru
         steps=(say(PACK), say(STICK), f"{fetch} {say(PAPERS)}" if told.papers else fetch),
         inside_title=say(INSIDE),
         inside=(shipment.serial,),
+        device=shipment.parcel.description,
         phone_title=say(CALL if told.phone else BOOK),
         phone=told.phone or told.web,
     )
