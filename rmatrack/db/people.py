@@ -1,9 +1,9 @@
 """Partners, the people who sign in, and the tokens of their programs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, select, tuple_
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from rmatrack.db.base import Base, Id, Moment
@@ -93,9 +93,16 @@ def partners_by_key(session: Session, keys: Sequence[str]) -> dict[str, Partner]
     return {partner.name_key: partner for partner in found}
 
 
-def partners_by_name(session: Session) -> Sequence[Partner]:
-    """All partners, in the order of their names."""
-    return session.scalars(select(Partner).order_by(Partner.name_key)).all()
+def partners_page(
+    session: Session, *, part: str = "", after: tuple[str, int] | None = None, limit: int | None = None
+) -> Sequence[Partner]:
+    """Partners by name, those whose folded name contains *part*, *after* a name and id; at most *limit*, if any."""
+    question = select(Partner).order_by(Partner.name_key, Partner.id).limit(limit)
+    if part:
+        question = question.where(Partner.name_key.contains(part, autoescape=True))
+    if after:
+        question = question.where(tuple_(Partner.name_key, Partner.id) > after)
+    return session.scalars(question).all()
 
 
 def people_by_name(session: Session) -> Sequence[Person]:
@@ -103,6 +110,18 @@ def people_by_name(session: Session) -> Sequence[Person]:
     return session.scalars(
         select(Person).options(joinedload(Person.partner)).order_by(Person.active.desc(), Person.name, Person.id)
     ).all()
+
+
+def active_people_with_roles(session: Session, roles: Collection[str]) -> Sequence[Person]:
+    """Those with one of *roles* who may sign in, by name."""
+    question = select(Person).where(Person.active.is_(True), Person.role.in_(roles))
+    return session.scalars(question.order_by(Person.name, Person.id)).all()
+
+
+def active_person_to_keep(session: Session, person_id: int) -> Person | None:
+    """Somebody who may sign in; on PostgreSQL nobody changes that until the step ends."""
+    question = select(Person).where(Person.id == person_id, Person.active.is_(True)).with_for_update(read=True)
+    return session.scalar(question.execution_options(populate_existing=True))
 
 
 def tokens_of(session: Session, person_id: int) -> Sequence[ApiToken]:

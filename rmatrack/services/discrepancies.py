@@ -28,6 +28,7 @@ from rmatrack.domain.discrepancies import (
 from rmatrack.domain.errors import ConflictError, NotFoundError, RuleBrokenError, _
 from rmatrack.domain.history import Change
 from rmatrack.domain.people import Actor, Permission
+from rmatrack.services.discrepancy_owners import tell_owner
 from rmatrack.services.history import record
 from rmatrack.services.returns import complete_returns
 
@@ -74,12 +75,20 @@ def close_discrepancy(
     return complete_returns(session, {found.rma_id} if found.rma_id else (), by=by, now=now)
 
 
-def assign_discrepancy(session: Session, discrepancy_id: int, *, owner: Actor | None, by: Actor, now: datetime) -> None:
-    """Make *owner* the one who settles a discrepancy, or nobody."""
+def assign_discrepancy(
+    session: Session, discrepancy_id: int, *, owner: Actor | None, seen: int | None = None, by: Actor, now: datetime
+) -> None:
+    """Make *owner* the one who settles a discrepancy, or nobody; they are told where it was not they who did it.
+
+    *seen* is the version that was looked at: raises `ConflictError` where somebody changed it since.
+    """
     found = _open(session, discrepancy_id, by)
+    if seen is not None and seen != found.version:
+        raise ConflictError
     _change(session, found, owner_id=owner.person_id if owner else None)
     change = replace(_told(found, "assigned"), field="owner", old=found.owner, new=owner.name if owner else None)
     record(session, [change], by=by, now=now)
+    tell_owner(session, owner, [(found.id, found.version, found.serial_key)], by=by, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +166,8 @@ def assign_discrepancies(
         for one in sorted(changed)
     ]
     record(session, told, by=by, now=now)
+    rows = [others[one] for one in sorted(changed)]
+    tell_owner(session, owner, [(row.id, row.version, row.serial_key) for row in rows], by=by, now=now)
     return sorted(changed)
 
 

@@ -90,12 +90,17 @@ def test_several_discrepancies_are_looked_at_and_closed(engine: Engine, program:
     ids = sorted(find(engine, "WZP88888ZZZ", "WZP99999ZZZ", own=(THREE,)).values())
 
     look = told(dock.post("/api/v1/discrepancies/closing", json={"ids": ids}))
+    owners = told(dock.get("/api/v1/discrepancies/owners"))["items"]
+    given = told(dock.post("/api/v1/discrepancies/assign", json={"ids": ids[:1], "owner_id": owners[0]["id"]}))
+    late = told(dock.post(f"/api/v1/discrepancies/{ids[0]}/assign", json={"mine": False, "seen": 1}))
+    both = dock.post("/api/v1/discrepancies/assign", json={"ids": ids, "mine": True, "owner_id": owners[0]["id"]})
     taken = told(dock.post("/api/v1/discrepancies/assign", json={"ids": ids, "mine": True}))
     closed = told(dock.post("/api/v1/discrepancies/close", json={"ids": ids, "reason": "not-ours"}))
     again = told(dock.post("/api/v1/discrepancies/close", json={"ids": ids, "reason": "not-ours"}))
     accepted = dock.post(f"/api/v1/discrepancies/{ids[0]}/accept")
 
-    assert (look["open"], look["completes"], taken["assigned"]) == (ids, [], ids)
+    assert (look["open"], look["completes"], [*given["assigned"], *taken["assigned"]]) == (ids, [], ids)
+    assert (late["code"], both.status_code) == ("conflict", 422)
     assert (closed["closed"], again["closed"], again["before"]) == (ids, [], ids)
     assert told(accepted)["code"] == "discrepancy-closed"
     assert set(states(engine).values()) == {"not-ours"}

@@ -2,15 +2,18 @@
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from rmatrack.db.engine import reading, writing
+from rmatrack.db.notifications import Notification
+from rmatrack.db.people import Person
 from rmatrack.db.receiving import Discrepancy
 from rmatrack.db.returns import Rma
 from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.services.receiving import record_scans
 from tests.fixtures.app import NOON
 from tests.fixtures.pages import SignIn
+from tests.people import add_person
 from tests.receiving.shipments import make_order, scan
 
 ONE, TWO, STRANGE = "FOC21213GKV", "SSI16460ARS", "FOC21213GKW"
@@ -62,6 +65,69 @@ def test_one_is_taken_on_and_left_again(client: FlaskClient, ids: dict[str, int]
 
     assert STRANGE in mine
     assert "Assign to me" in client.get(one).text
+
+
+def test_one_is_given_to_somebody_who_settles_and_who_is_told(
+    client: FlaskClient, engine: Engine, ids: dict[str, int]
+) -> None:
+    dana = add_person(engine, Role.LOGISTICS, email="dana@example.com")
+    one = f"/discrepancies/{ids['unknown-serial']}"
+
+    offered = client.get(one).text
+    given = client.post(f"{one}/assign", data={"owner": dana.id, "seen": 1}, follow_redirects=True)
+
+    assert f'value="{dana.id}"' in offered
+    assert "It is Logistics&#39;s now; they are told." in given.text
+    with reading(engine) as session:
+        assert session.scalars(select(Discrepancy.owner_id).where(Discrepancy.owner_id.is_not(None))).all() == [dana.id]
+        told = session.scalars(select(Notification)).one()
+    assert (told.person_id, told.href) == (dana.id, one)
+
+
+def test_of_two_who_give_it_away_the_later_is_told_to_look_again(client: FlaskClient, ids: dict[str, int]) -> None:
+    one = f"/discrepancies/{ids['unknown-serial']}"
+    client.post(f"{one}/assign", data={"owner": "me", "seen": 1})
+
+    late = client.post(f"{one}/assign", data={"owner": "nobody", "seen": 1})
+
+    assert late.status_code == 409
+    assert "Leave it to others" in late.text
+
+
+@pytest.mark.parametrize(("role", "active"), [(Role.SUPPORT, True), (Role.LOGISTICS, False)])
+def test_nobody_owns_what_they_cannot_settle(
+    client: FlaskClient, engine: Engine, ids: dict[str, int], role: Role, active: bool
+) -> None:
+    unfit = add_person(engine, role, email="unfit@example.com")
+    with writing(engine) as session:
+        session.execute(update(Person).where(Person.id == unfit.id).values(active=active))
+    one = ids["unknown-serial"]
+
+    page = client.get(f"/discrepancies/{one}").text
+    alone = client.post(f"/discrepancies/{one}/assign", data={"owner": unfit.id})
+    many = client.post(
+        "/discrepancies/chosen",
+        data={"discrepancy": one, "deed": "give", "owner": unfit.id},
+        follow_redirects=True,
+    )
+
+    assert f'value="{unfit.id}"' not in page
+    assert alone.status_code == 422
+    assert "This person does not settle discrepancies" in alone.text
+    assert "This person does not settle discrepancies" in many.text
+
+
+def test_several_are_given_at_once(client: FlaskClient, engine: Engine, ids: dict[str, int]) -> None:
+    dana = add_person(engine, Role.LOGISTICS, email="dana@example.com")
+    chosen = {"discrepancy": list(ids.values()), "deed": "give", "owner": dana.id}
+
+    first = client.post("/discrepancies/chosen", data=chosen, follow_redirects=True)
+    again = client.post("/discrepancies/chosen", data=chosen, follow_redirects=True)
+
+    assert "2 discrepancies are Logistics&#39;s now; they are told." in first.text
+    assert "Nothing changed: they were Logistics&#39;s already." in again.text
+    with reading(engine) as session:
+        assert session.scalars(select(Notification.href)).all() == ["/discrepancies?owner=me"]
 
 
 def test_the_return_is_complete_when_the_last_is_closed(

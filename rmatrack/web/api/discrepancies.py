@@ -1,28 +1,22 @@
 """Discrepancies: what did not match, whose it is, and why it was closed."""
 
-from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response, g
-from pydantic import Field
 from sqlalchemy.orm import Session
 
-from rmatrack.db.discrepancies import PAGE, Owner, Sort, Wanted, discrepancies_page, discrepancy_with_id
+from rmatrack.db.discrepancies import PAGE, Owner, Wanted, discrepancies_page, discrepancy_with_id
 from rmatrack.domain.discrepancies import (
-    Age,
     ClosingReason,
     ClosingReasonError,
     DiscrepancyType,
     age_of,
     reasons_offered,
 )
-from rmatrack.domain.errors import NotFoundError
-from rmatrack.domain.people import Permission
+from rmatrack.domain.errors import ConflictError, NotFoundError
+from rmatrack.domain.people import Actor, Permission
 from rmatrack.services.discrepancies import (
-    LONGEST_NOTE,
-    MOST_TOGETHER,
     DiscrepancyClosedError,
     NothingToAcceptError,
     accept_suggestion,
@@ -33,121 +27,32 @@ from rmatrack.services.discrepancies import (
     preview_closing,
     safe_reasons,
 )
+from rmatrack.services.discrepancy_owners import UnfitOwnerError, owner_with_id, owners_offered
 from rmatrack.services.scan_answers import suggestion
 from rmatrack.web.access import allowed
+from rmatrack.web.api.discrepancy_shapes import (
+    AssignDiscrepancyIn,
+    Assigned,
+    AssignSeveralIn,
+    Closed,
+    CloseDiscrepancyIn,
+    ClosedSeveral,
+    CloseSeveralIn,
+    ClosingPreview,
+    DiscrepanciesQuery,
+    Discrepancy,
+    OwnerIn,
+    OwnerOffered,
+    Several,
+    Whose,
+)
 from rmatrack.web.api.routes import refuses, writes
-from rmatrack.web.api.shapes import Found, Page, Shape, Text
+from rmatrack.web.api.shapes import Everything, Page
 from rmatrack.web.idempotency import once
 from rmatrack.web.sentences import say
 from rmatrack.web.sessions import read_session
 
 bp = APIBlueprint("api-discrepancies", __name__, url_prefix="/api/v1/discrepancies", tag="Discrepancies")
-
-
-class Whose(StrEnum):
-    """Whose discrepancies."""
-
-    ME = "me"
-    NOBODY = "nobody"
-
-
-class Discrepancy(Found):
-    """Something that did not match."""
-
-    id: int = Field(examples=[5])
-    type: DiscrepancyType
-    serial: str = Field(description="As it was scanned.", examples=["FOC21213GKV"])
-    order: str | None = Field(description="Of the unit, else of the box that was open.", examples=["D4100201"])
-    rma: str | None = Field(description="The RMA it holds open.", examples=["R000012F"])
-    unit_id: int | None
-    scan_id: str | None
-    station: str | None = Field(examples=["dock-1"])
-    owner: str | None = Field(description="Who settles it.", examples=["Dana Dock"])
-    opened_at: datetime
-    age: Age
-    suggestion: str | None = Field(description="Which serial was probably meant, and why.")
-    closed_at: datetime | None
-    closed_by: str | None
-    closing_reason: ClosingReason | None
-    closing_note: str | None
-    closed_with: list[ClosingReason] = Field(description="The reasons that close one of this type.")
-    explained: ClosingReason | None = Field(
-        description="The reason that what happened since speaks for; `accept` closes it with that."
-    )
-
-
-class DiscrepanciesQuery(Shape):
-    """What the list is narrowed to."""
-
-    type: DiscrepancyType | None = None
-    age: Age | None = None
-    owner: Whose | None = None
-    closed: bool = False
-    sort: Sort = Sort.AGE
-    descending: bool = False
-    after: int = Field(default=1, ge=1, le=100_000, description="`next` of the page before.")
-
-
-class CloseDiscrepancyIn(Shape):
-    """Why it is settled."""
-
-    reason: ClosingReason = Field(examples=["taken-into-stock"])
-    note: Text = Field(default="", max_length=LONGEST_NOTE)
-
-
-class Closed(Found):
-    """The discrepancy, and the RMAs that are complete by its closing."""
-
-    discrepancy: Discrepancy
-    completed: list[str] = Field(examples=[["R000012F"]])
-
-
-class AssignDiscrepancyIn(Shape):
-    """Whether it is yours."""
-
-    mine: bool
-
-
-class Several(Shape):
-    """Which discrepancies."""
-
-    ids: list[Annotated[int, Field(ge=1, le=2**62)]] = Field(min_length=1, max_length=MOST_TOGETHER, examples=[[5, 6]])
-
-
-class CloseSeveralIn(Several):
-    """Which, and the one reason for all."""
-
-    reason: ClosingReason = Field(examples=["received-on-own-order"])
-    note: Text = Field(default="", max_length=LONGEST_NOTE)
-
-
-class AssignSeveralIn(Several):
-    """Which, and whether they are yours."""
-
-    mine: bool
-
-
-class ClosingPreview(Found):
-    """What closing several would do."""
-
-    open: list[int] = Field(examples=[[5, 6]])
-    before: list[int] = Field(description="Closed already.", examples=[[]])
-    reasons: list[ClosingReason] = Field(description="Those that fit all that are open.")
-    completes: list[str] = Field(description="RMAs that nothing else keeps open.", examples=[["R000012F"]])
-
-
-class ClosedSeveral(Found):
-    """What closing several did; each is closed once, whoever else is at it."""
-
-    closed: list[int] = Field(examples=[[5, 6]])
-    before: list[int] = Field(description="Closed before, by somebody else.", examples=[[]])
-    completed: list[str] = Field(examples=[["R000012F"]])
-
-
-class Assigned(Found):
-    """Those that changed their owner."""
-
-    assigned: list[int] = Field(examples=[[5, 6]])
 
 
 @bp.get("")
@@ -203,14 +108,14 @@ def close(discrepancy_id: int, json_data: CloseDiscrepancyIn) -> Response:
 @bp.input(AssignDiscrepancyIn)
 @bp.output(Discrepancy)
 @writes
-@refuses(DiscrepancyClosedError)
+@refuses(DiscrepancyClosedError, UnfitOwnerError, ConflictError)
 @allowed(Permission.SETTLE)
 def assign(discrepancy_id: int, json_data: AssignDiscrepancyIn) -> Response:
-    """Take one on, or leave it to others again."""
+    """Take one on, give it to somebody else, who is told, or leave it to others again."""
 
     def deed(session: Session) -> Discrepancy:
-        owner = g.actor if json_data.mine else None
-        assign_discrepancy(session, discrepancy_id, owner=owner, by=g.actor, now=g.now)
+        owner = _owner(session, json_data)
+        assign_discrepancy(session, discrepancy_id, owner=owner, seen=json_data.seen, by=g.actor, now=g.now)
         return _found(session, discrepancy_id)
 
     return once(deed)
@@ -269,17 +174,33 @@ def close_several(json_data: CloseSeveralIn) -> Response:
 @bp.input(AssignSeveralIn)
 @bp.output(Assigned)
 @writes
-@refuses(NotFoundError)
+@refuses(NotFoundError, UnfitOwnerError)
 @allowed(Permission.SETTLE)
 def assign_several(json_data: AssignSeveralIn) -> Response:
-    """Take several on, or leave them to others again."""
+    """Take several on, give them to somebody else, who is told, or leave them to others again."""
 
     def deed(session: Session) -> Assigned:
-        owner = g.actor if json_data.mine else None
+        owner = _owner(session, json_data)
         changed = assign_discrepancies(session, set(json_data.ids), owner=owner, by=g.actor, now=g.now)
         return Assigned(assigned=list(changed))
 
     return once(deed)
+
+
+@bp.get("/owners")
+@bp.output(Everything[OwnerOffered])
+@allowed(Permission.SETTLE)
+def owners() -> Everything[OwnerOffered]:
+    """List those whom discrepancies can be given to."""
+    offered = owners_offered(read_session(), by=g.actor)
+    return Everything(items=[OwnerOffered.model_validate(person) for person in offered])
+
+
+def _owner(session: Session, said: OwnerIn) -> Actor | None:
+    actor: Actor = g.actor
+    if said.mine:
+        return actor
+    return owner_with_id(session, said.owner_id) if said.owner_id is not None else None
 
 
 def _found(session: Session, discrepancy_id: int) -> Discrepancy:
@@ -311,4 +232,5 @@ def _told(row: Any, explained: ClosingReason | None) -> Discrepancy:
         closing_note=row.closing_note,
         closed_with=reasons_offered(type_),
         explained=explained,
+        version=row.version,
     )

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from rmatrack.domain.discrepancies import ClosingReason, DiscrepancyType
 from rmatrack.domain.errors import RmatrackError
-from rmatrack.domain.people import Permission
+from rmatrack.domain.people import Actor, Permission
 from rmatrack.services.discrepancies import (
     LONGEST_NOTE,
     MOST_TOGETHER,
@@ -17,11 +17,13 @@ from rmatrack.services.discrepancies import (
     close_discrepancies,
     preview_closing,
 )
+from rmatrack.services.discrepancy_owners import UnfitOwnerError
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
 from rmatrack.web.forms import Form
 from rmatrack.web.languages import _, _l, first_up, ngettext, word
-from rmatrack.web.pages.discrepancies import tell_complete, the_list
+from rmatrack.web.pages.discrepancies import owner_chosen, tell_complete, the_list
+from rmatrack.web.sentences import say
 from rmatrack.web.sessions import read_session, write_session
 
 bp = Blueprint("closing", __name__, url_prefix="/discrepancies")
@@ -45,12 +47,16 @@ def chosen() -> ResponseReturnValue:
         flash(_("Choose the discrepancies first."), "warn")
         return redirect(the_list())
     deed = request.form.get("deed")
-    if deed not in {"take", "leave"}:
+    if deed not in {"take", "give", "leave"}:
         return _closing_page(preview_closing(read_session(), ids, by=g.actor), TogetherForm())
-    owner = g.actor if deed == "take" else None
-    with write_session() as session:
-        changed = len(assign_discrepancies(session, ids, owner=owner, by=g.actor, now=g.now))
-    flash(_taken_on(changed) if owner else _left(changed))
+    try:
+        with write_session() as session:
+            owner = g.actor if deed == "take" else owner_chosen(session) if deed == "give" else None
+            changed = len(assign_discrepancies(session, ids, owner=owner, by=g.actor, now=g.now))
+    except UnfitOwnerError as error:
+        flash(say(error), "warn")
+        return redirect(the_list())
+    flash(_left(changed) if owner is None else _taken_on(changed) if deed == "take" else _given(changed, owner))
     return redirect(the_list())
 
 
@@ -58,6 +64,17 @@ def _taken_on(changed: int) -> str:
     if not changed:
         return _("Nothing changed: they were yours already.")
     return ngettext("%(num)s discrepancy is yours.", "%(num)s discrepancies are yours.", changed)
+
+
+def _given(changed: int, owner: Actor) -> str:
+    if not changed:
+        return _("Nothing changed: they were %(person)s's already.", person=owner.name)
+    return ngettext(
+        "%(num)s discrepancy is %(person)s's now; they are told.",
+        "%(num)s discrepancies are %(person)s's now; they are told.",
+        changed,
+        person=owner.name,
+    )
 
 
 def _left(changed: int) -> str:

@@ -1,7 +1,7 @@
 """Discrepancies: the queue of what did not match, and one of them, until somebody says why."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -25,10 +25,11 @@ from rmatrack.db.discrepancies import (
     open_discrepancies,
     owners_of_open,
 )
+from rmatrack.db.people import Person
 from rmatrack.domain.discrepancies import ADVICE, Age, ClosingReason, DiscrepancyType, age_of, reasons_offered
 from rmatrack.domain.errors import NotFoundError, RmatrackError
 from rmatrack.domain.orders import UnitStatus
-from rmatrack.domain.people import Permission
+from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.sentences import Sentence
 from rmatrack.services.discrepancies import (
     LONGEST_NOTE,
@@ -38,6 +39,7 @@ from rmatrack.services.discrepancies import (
     safe_reasons,
 )
 from rmatrack.services.discrepancy_columns import COLUMNS
+from rmatrack.services.discrepancy_owners import owner_with_id, owners_offered
 from rmatrack.services.scan_answers import suggestion
 from rmatrack.services.suggesting import suggest_correction
 from rmatrack.web.access import allowed
@@ -46,6 +48,7 @@ from rmatrack.web.exports import csv_file, xlsx_file
 from rmatrack.web.forms import Form
 from rmatrack.web.languages import _, _l, word
 from rmatrack.web.navigation import here
+from rmatrack.web.sentences import say
 from rmatrack.web.sessions import read_session, write_session
 
 bp = Blueprint("discrepancies", __name__, url_prefix="/discrepancies")
@@ -80,6 +83,7 @@ def index() -> str:
         types=_chips(counted, "type", DiscrepancyType),
         ages=_chips(counted, "age", Age),
         owners=_owners(counted),
+        others=() if wanted.closed else others_offered(),
         newer=here(page=str(page - 1) if page > 2 else None) if page > 1 else None,
         older=here(page=str(page + 1)) if len(rows) > PAGE else None,
     )
@@ -141,12 +145,40 @@ def close(discrepancy_id: int) -> ResponseReturnValue:
 @bp.post("/<int:discrepancy_id>/assign")
 @allowed(Permission.SETTLE)
 def assign(discrepancy_id: int) -> ResponseReturnValue:
-    """Take it on, or leave it to others again."""
-    owner = g.actor if request.form.get("owner") == MINE else None
-    with write_session() as session:
-        assign_discrepancy(session, discrepancy_id, owner=owner, by=g.actor, now=g.now)
-    flash(_("It is yours.") if owner else _("It is nobody's again."))
+    """Take it on, give it to somebody else who may settle it, or leave it to others again."""
+    try:
+        with write_session() as session:
+            owner = owner_chosen(session)
+            seen = request.form.get("seen", type=int)
+            assign_discrepancy(session, discrepancy_id, owner=owner, seen=seen, by=g.actor, now=g.now)
+    except RmatrackError as error:
+        return _page(discrepancy_id, None, problem=say(error)), status_of(error)
+    flash(_whose_now(owner))
     return redirect(url_for(".show", discrepancy_id=discrepancy_id))
+
+
+def owner_chosen(session: Session) -> Actor | None:
+    """Return whom the reader chose as owner: themselves, somebody else, or nobody."""
+    chosen = request.form.get("owner", "")
+    if chosen == MINE:
+        actor: Actor = g.actor
+        return actor
+    return owner_with_id(session, int(chosen)) if chosen.isdecimal() else None
+
+
+def _whose_now(owner: Actor | None) -> str:
+    if owner is None:
+        return _("It is nobody's again.")
+    if owner.person_id == g.actor.person_id:
+        return _("It is yours.")
+    return _("It is %(person)s's now; they are told.", person=owner.name)
+
+
+def others_offered() -> Sequence[Person]:
+    """Return whom the reader may give a discrepancy to, apart from themselves."""
+    if not g.actor.may(Permission.SETTLE):
+        return ()
+    return [person for person in owners_offered(read_session(), by=g.actor) if person.id != g.actor.person_id]
 
 
 def tell_complete(numbers: Iterable[str]) -> None:
@@ -161,7 +193,7 @@ def the_list() -> str:
     return url_for("discrepancies.index", **filters)
 
 
-def _page(discrepancy_id: int, form: CloseForm | None) -> str:
+def _page(discrepancy_id: int, form: CloseForm | None, *, problem: str | None = None) -> str:
     row = _found(discrepancy_id)
     type_ = DiscrepancyType(row.type)
     return render_template(
@@ -174,6 +206,8 @@ def _page(discrepancy_id: int, form: CloseForm | None) -> str:
         safe=safe_reasons(read_session(), [row]).get(row.id),
         mis_pick=suggest_correction(read_session(), row),
         is_mine=row.owner_id is not None and row.owner_id == g.actor.person_id,
+        others=() if row.closed_at else others_offered(),
+        problem=problem,
     )
 
 
