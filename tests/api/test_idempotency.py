@@ -131,7 +131,7 @@ def slow(deed: Callable[..., Partner], begun: Event, go_on: Event, fail: bool) -
         if begun.is_set():
             return deed(session, *args, **kwargs)
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         if fail:
             raise partners.NoSuchTierError
         return deed(session, *args, **kwargs)
@@ -148,12 +148,12 @@ def test_a_twin_waits_for_the_first(app: APIFlask, engine: Engine, monkeypatch: 
 
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(programs[0].post, "/api/v1/partners", json=NORTHWIND, headers=KEY)
-        assert begun.wait(10)
+        assert begun.wait(60)
         twin = pool.submit(programs[1].post, "/api/v1/partners", json=NORTHWIND, headers=KEY)
         with pytest.raises(TimeoutError):
             twin.result(0.3)
         go_on.set()
-        answers = first.result(10), twin.result(10)
+        answers = first.result(60), twin.result(60)
 
     assert [answer.status_code for answer in answers] == ([422, 201] if fail else [201, 201])
     assert ("Idempotency-Replayed" in answers[1].headers) is not fail

@@ -51,7 +51,7 @@ def test_a_serial_is_read_by_the_camera_once(phone: BrowserContext, live_server:
 
     station.page.get_by_role("button", name="Camera").tap()
 
-    expect(station.page.locator(".answer-title")).to_have_text("Matched", timeout=20_000)
+    expect(station.page.locator(".answer-title")).to_have_text("Matched")
     station.page.wait_for_timeout(1000)
     assert station.recorded() == 1
     assert station.page.evaluate("document.documentElement.scrollWidth") <= 390

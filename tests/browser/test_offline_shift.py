@@ -1,9 +1,9 @@
 """A shift without a network: the station opens, answers, keeps and later sends; two of them, overlapping."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from sqlalchemy import select
 
 from rmatrack.clock import now
@@ -171,8 +171,7 @@ def test_signing_out_forgets_the_page_and_keeps_the_scans(station: Station, cont
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("input[name=password]")).to_be_visible()
 
-    page.wait_for_timeout(500)
-    assert page.evaluate("caches.match('/scan').then(kept => kept === undefined)")
+    until(page, lambda: page.evaluate("caches.match('/scan').then(kept => kept === undefined)"), "The page is kept.")
     page.unroute("**/scan/scans")
     page.goto(f"{station.server.url}/scan")
     sign_in(page)
@@ -258,9 +257,19 @@ def test_a_return_waits_for_the_scans_of_a_station(station: Station, context: Br
 
 def wait_for_announcement(station: Station) -> None:
     """Wait until the server has heard that scans of a return are not sent yet."""
-    for _ in range(100):
+
+    def announced() -> bool:
         with reading(station.server.engine) as session:
-            if session.scalars(select(StationReturn.rma_id).where(StationReturn.unsent > 0)).first():
-                return
-        station.page.wait_for_timeout(100)
-    raise AssertionError("The station announced nothing.")
+            unsent = session.scalars(select(StationReturn.rma_id).where(StationReturn.unsent > 0)).first()
+        return unsent is not None
+
+    until(station.page, announced, "The station announced nothing.")
+
+
+def until(page: Page, holds: Callable[[], bool], otherwise: str) -> None:
+    """Let *page* go on until something outside of it holds; raise AssertionError if that takes half a minute."""
+    for _ in range(300):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(otherwise)

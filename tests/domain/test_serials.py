@@ -207,8 +207,8 @@ def test_where_nothing_is_near_nothing_is_suggested() -> None:
 
 def test_five_thousand_serials_are_compared_in_a_blink() -> None:
     shipped = [SerialKey(f"FOC2122{number:04}") for number in range(5_000)]
-    started = time.perf_counter()
+    started = time.thread_time()
 
     closest(SerialKey("FOC2199ZZZZ"), shipped)
 
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1

@@ -40,11 +40,11 @@ def test_a_text_without_keys_has_none(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["a." * 50_000 + "@", "1 " * 50_000, "a-" * 50_000, "ciscospark://" * 8_000])
 def test_a_hostile_text_is_read_at_once(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
 
     look_up_keys(text)
 
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_a_mail_full_of_numbers_gives_no_more_keys_than_are_looked_up() -> None:

@@ -24,8 +24,8 @@ def box() -> Iterator[Postbox]:
 
 @pytest.fixture
 def room(box: Postbox, tmp_path: Path) -> Mailroom:
-    """A mail room that hands its mail to the server of `box`, and waits a second for answers."""
-    return mailroom(tmp_path, box.port, timeout=1.0)
+    """A mail room that hands its mail to the server of `box`."""
+    return mailroom(tmp_path, box.port)
 
 
 @pytest.fixture
