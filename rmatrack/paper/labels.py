@@ -17,7 +17,7 @@ from rmatrack.paper.instructions import Instructions
 from rmatrack.paper.papers import FIELD_HEIGHT_MM, FIELD_WIDTH_MM, Paper, Spot, spots
 from rmatrack.paper.pdf import PdfFile
 from rmatrack.paper.pen import Barcode, Box, Pen, Symbology
-from rmatrack.paper.wrapped import CarrierPicture
+from rmatrack.paper.wrapped import CarrierPicture, Ink
 
 QUIET_MM = 3
 """Around a carrier's picture, which was cut to its ink."""
@@ -39,6 +39,7 @@ class PlacedPicture:
     """A carrier's own label on a page: where its bar codes are nobody knows, what they must say is `says`."""
 
     says: tuple[str, ...]
+    ink: Ink
     box: Box
     turned: bool
 
@@ -103,7 +104,7 @@ class Batch:
         self._pdf.add_picture(name, ink.dots, ink.columns, ink.rows)
         foot = FIELD_HEIGHT_MM - box.y - box.height
         operators = f"q {spot.matrix} {box.width:.4f} 0 0 {box.height:.4f} {box.x:.4f} {foot:.4f} cm /{name} Do Q"
-        return operators, [], PlacedPicture(label.says, spot.on_page(box.around(QUIET_MM, QUIET_MM)), spot.turned)
+        return operators, [], PlacedPicture(label.says, ink, spot.on_page(box.around(QUIET_MM, QUIET_MM)), spot.turned)
 
     def _drawn(self, label: Label, spot: Spot) -> tuple[str, list[Barcode], None]:
         pen = Pen(self._pdf, FIELD_WIDTH_MM, FIELD_HEIGHT_MM, haloed=label.specimen)

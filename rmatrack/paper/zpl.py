@@ -26,8 +26,11 @@ DARK = 128
 def zpl(document: Document, *, dpi: int = 203, copies: int = 1) -> Iterator[tuple[bytes, list[ReadBack]]]:
     """Give each page of *document*, upright labels on their own paper, as ZPL, with what its labels read back as."""
     for page in range(1 + max(label.page for label in document.labels)):
-        image = _dots(document.pdf, page, dpi)
         labels = [label for label in document.labels if label.page == page]
+        image = _dots(document.pdf, page, dpi)
+        for label in labels:
+            if label.picture:
+                _press(image, dpi, label.picture)
         scan, look = partial(_scan, image, dpi), partial(_look, image, dpi)
         yield _format(image, copies), [compare(label, scan, look) for label in labels]
 
@@ -38,6 +41,16 @@ def _dots(pdf: bytes, page: int, dpi: int) -> Image.Image:
     full = Image.new("L", (-(-grey.width // 8) * 8, grey.height), 255)
     full.paste(grey)
     return full.point(lambda shade: 255 if shade >= DARK else 0)
+
+
+def _press(image: Image.Image, dpi: int, placed: PlacedPicture) -> None:
+    """Put a carrier's own picture where the page has it, in dots that were not blended by rendering the page."""
+    dot = 25.4 / DPI[dpi]
+    box, dots = placed.box, placed.ink.for_printer(DPI[dpi])
+    left, top = round(box.x / dot), round(image.height - (box.y + box.height) / dot)
+    width, height = round(box.width / dot), round(box.height / dot)
+    image.paste(255, (left, top, left + width, top + height))
+    image.paste(dots, (left + (width - dots.width) // 2, top + (height - dots.height) // 2))
 
 
 def _scan(image: Image.Image, dpi: int, barcode: PlacedBarcode) -> str:
