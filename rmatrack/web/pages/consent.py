@@ -1,20 +1,18 @@
 """The consent page, by signed link and without an account: opening it shows, a button decides (SPEC T-12 – T-14)."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms import BooleanField
 
 from rmatrack.domain.consent import Answer
-from rmatrack.domain.errors import RmatrackError
-from rmatrack.domain.mails import LinkPurpose
-from rmatrack.services.consent import accept, decline, open_request
+from rmatrack.domain.mails import Link, LinkPurpose
+from rmatrack.services import consent
 from rmatrack.web.access import public
-from rmatrack.web.errors import status_of
 from rmatrack.web.forms import Form
 from rmatrack.web.given import given
 from rmatrack.web.languages import _l
-from rmatrack.web.sessions import read_session, write_session
-from rmatrack.web.signed_links import read_link, refused_link
+from rmatrack.web.link_pages import LinkPage
 
 bp = Blueprint("consent", __name__, url_prefix="/consent")
 
@@ -29,7 +27,7 @@ class ConsentForm(Form):
 @public
 def show(token: str) -> ResponseReturnValue:
     """Show the request; whoever only follows links, such as a mail scanner, decides nothing."""
-    return _page(token, ConsentForm())
+    return _PAGE.show(token, ConsentForm())
 
 
 @bp.post("/<token>")
@@ -37,26 +35,19 @@ def show(token: str) -> ResponseReturnValue:
 def answer(token: str) -> ResponseReturnValue:
     """Accept or decline."""
     form = ConsentForm()
-    if not form.validate():
-        return _page(token, form, 422)
-    try:
-        link = read_link(LinkPurpose.CONSENT, token)
-        with write_session() as session:
-            if request.form.get("answer") == Answer.DECLINED:
-                decline(session, link, policy=given().policy, now=g.now)
-            elif request.form.get("answer") == Answer.ACCEPTED:
-                full = bool(form.full_administrator.data)
-                accept(session, link, full_administrator=full, policy=given().policy, now=g.now)
-    except RmatrackError as error:
-        form.refuse(error)
-        return _page(token, form, status_of(error))
-    return redirect(url_for(".show", token=token))
+
+    def deed(session: Session, link: Link) -> None:
+        if request.form.get("answer") == Answer.DECLINED:
+            consent.decline(session, link, policy=given().policy, now=g.now)
+        elif request.form.get("answer") == Answer.ACCEPTED:
+            full = bool(form.full_administrator.data)
+            consent.accept(session, link, full_administrator=full, policy=given().policy, now=g.now)
+
+    return _PAGE.take(token, form, deed)
 
 
-def _page(token: str, form: Form, status: int = 200) -> ResponseReturnValue:
-    try:
-        link = read_link(LinkPurpose.CONSENT, token)
-        view = open_request(read_session(), link, policy=given().policy, now=g.now)
-    except RmatrackError as error:
-        return refused_link(error)
-    return render_template("consent/show.html", view=view, form=form, token_text=token), status
+_PAGE = LinkPage(
+    LinkPurpose.CONSENT,
+    "consent/show.html",
+    lambda session, link: consent.open_request(session, link, policy=given().policy, now=g.now),
+)
