@@ -50,6 +50,7 @@ class Model(Found):
     value: Decimal = Field(description="For customs, of one device; 0 while unknown.", examples=["4900.00"])
     currency: str = Field(description="ISO 4217.", examples=["USD"])
     missing: list[Fact] = Field(description="What customs ask and the catalogue does not say.", examples=[[]])
+    version: int = Field(description="Goes up with each change.", examples=[1])
 
 
 class ModelFacts(Shape):
@@ -66,6 +67,14 @@ class ModelFacts(Shape):
     hs_code: Text = Field(default="", max_length=20, examples=["851762"])
     value: Decimal = Field(default=Decimal(0), ge=0, le=1_000_000, decimal_places=2, examples=["4900.00"])
     currency: Filled = Field(max_length=3, examples=["USD"])
+
+
+class ModelChange(ModelFacts):
+    """What the catalogue is to say of a model from now on."""
+
+    seen: int | None = Field(
+        default=None, description="The `version` that was looked at; refused where it changed since.", examples=[1]
+    )
 
 
 class ModelIn(ModelFacts):
@@ -110,17 +119,17 @@ def show(number: str) -> Model:
 
 
 @bp.put("/<path:number>")
-@bp.input(ModelFacts)
+@bp.input(ModelChange)
 @bp.output(Model)
 @writes
 @refuses(*REFUSALS)
 @allowed(Permission.EDIT_CATALOGUE)
-def change(number: str, json_data: ModelFacts) -> Response:
+def change(number: str, json_data: ModelChange) -> Response:
     """Change a model; labels and invoices made from then on say it."""
-    facts = rules.ModelFacts(**json_data.model_dump())
+    facts, seen = rules.ModelFacts(**json_data.model_dump(exclude={"seen"})), json_data.seen
     return once(
         lambda session: _told(
-            catalogue.change_model(session, number, facts, version=None, policy=given().policy, by=g.actor, now=g.now)
+            catalogue.change_model(session, number, facts, version=seen, policy=given().policy, by=g.actor, now=g.now)
         )
     )
 
