@@ -35,7 +35,9 @@ def import_file(session: Session, file_id: int) -> ImportFile | None:
     return session.get(ImportFile, file_id)
 
 
-def newest_import_files(session: Session, *, limit: int) -> Sequence[ImportFile]:
-    """The files uploaded last, with who did."""
+def newest_import_files(session: Session, *, before: int | None = None, limit: int) -> Sequence[ImportFile]:
+    """The files uploaded last, with who did; those below the id *before*."""
     newest = select(ImportFile).options(joinedload(ImportFile.person)).order_by(ImportFile.id.desc()).limit(limit)
+    if before is not None:
+        newest = newest.where(ImportFile.id < before)
     return session.scalars(newest).all()

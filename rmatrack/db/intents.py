@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
+    case,
     exists,
     func,
     or_,
@@ -290,13 +291,7 @@ def refused_labels(
     unit_ids: Collection[int] | None = None,
 ) -> list[WaitingLabel]:
     """Units still out whose newest intent the carrier refused, the longest ago first; narrowed as those that wait."""
-    newer = LabelIntent.__table__.alias("newer")
-    conditions: list[ColumnElement[bool]] = [
-        LabelIntent.state == IntentState.REFUSED,
-        Unit.settled_at.is_(None),
-        orders_seen_by(seen_by),
-        ~exists().where(newer.c.unit_id == LabelIntent.unit_id, newer.c.id > LabelIntent.id),
-    ]
+    conditions: list[ColumnElement[bool]] = [_refused(), orders_seen_by(seen_by)]
     if order_id is not None:
         conditions.append(LabelIntent.order_id == order_id)
     if account_id is not None:
@@ -304,6 +299,13 @@ def refused_labels(
     if unit_ids is not None:
         conditions.append(LabelIntent.unit_id.in_(unit_ids))
     return _seen(session, and_(*conditions), limit)
+
+
+def labels_not_there(session: Session, *, seen_by: Actor, limit: int, offset: int) -> list[WaitingLabel]:
+    """Labels that are waited for, the longest first, then those that carriers refused for units still out."""
+    found = or_(LabelIntent.state.in_(OPEN), _refused())
+    is_refused = case((LabelIntent.state == IntentState.REFUSED, 1), else_=0)
+    return _seen(session, and_(found, orders_seen_by(seen_by)), limit, is_refused, offset=offset)
 
 
 def count_waiting(session: Session) -> dict[int, int]:
@@ -335,7 +337,18 @@ def _may_be_voided(now: datetime) -> ColumnElement[bool]:
     return and_(NumberToVoid.state == VoidState.WANTED, NumberToVoid.due_at <= now, unclaimed)
 
 
-def _seen(session: Session, condition: ColumnElement[bool], limit: int) -> list[WaitingLabel]:
+def _refused() -> ColumnElement[bool]:
+    newer = LabelIntent.__table__.alias("newer")
+    return and_(
+        LabelIntent.state == IntentState.REFUSED,
+        Unit.settled_at.is_(None),
+        ~exists().where(newer.c.unit_id == LabelIntent.unit_id, newer.c.id > LabelIntent.id),
+    )
+
+
+def _seen(
+    session: Session, condition: ColumnElement[bool], limit: int, *first: ColumnElement[int], offset: int = 0
+) -> list[WaitingLabel]:
     rows = session.execute(
         select(
             LabelIntent.id,
@@ -354,7 +367,8 @@ def _seen(session: Session, condition: ColumnElement[bool], limit: int) -> list[
         .join(Unit, Unit.id == LabelIntent.unit_id)
         .join(DemoOrder, DemoOrder.id == LabelIntent.order_id)
         .where(condition)
-        .order_by(LabelIntent.created_at, LabelIntent.id)
+        .order_by(*first, LabelIntent.created_at, LabelIntent.id)
         .limit(limit)
+        .offset(offset)
     )
     return [WaitingLabel(**row) for row in rows.mappings()]

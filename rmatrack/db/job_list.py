@@ -25,11 +25,11 @@ ENDED = frozenset({JobState.FAILED, JobState.DONE, JobState.CANCELLED})
 LONGEST_PROBLEM = 500
 
 
-def jobs(engine: Engine, state: JobState | None = None, *, limit: int) -> Sequence[Job]:
-    """The last *limit* jobs in *state*, or in any, the newest first."""
+def jobs(engine: Engine, state: JobState | None = None, *, limit: int, offset: int = 0) -> Sequence[Job]:
+    """The last *limit* jobs in *state*, or in any, the newest first; *offset* of them are passed over."""
     theirs = [word for word, ours in STATES.items() if ours is state] or None
     with asking(engine) as client:
-        found = client.list_workflows(status=theirs, limit=limit, sort_desc=True, load_input=False)
+        found = client.list_workflows(status=theirs, limit=limit, offset=offset, sort_desc=True, load_input=False)
     return [_job(each) for each in found]
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -74,14 +75,14 @@ def unread_count(session: Session, person_id: int, *, most: int) -> int:
     return session.scalars(select(func.count()).select_from(unread.limit(most).subquery())).one()
 
 
-def notifications_of(session: Session, person_id: int, *, limit: int) -> Sequence[Notification]:
-    """The last *limit* notifications of a person, the newest first."""
-    return session.scalars(
-        select(Notification)
-        .where(Notification.person_id == person_id)
-        .order_by(Notification.at.desc(), Notification.id.desc())
-        .limit(limit)
-    ).all()
+def notifications_of(
+    session: Session, person_id: int, *, after: int | None = None, limit: int
+) -> Sequence[Notification]:
+    """Up to *limit* notifications of a person, the newest first; *after* is the id of the last one before them."""
+    question = select(Notification).where(Notification.person_id == person_id)
+    if after is not None and (last := session.get(Notification, after)):
+        question = question.where(tuple_(Notification.at, Notification.id) < (last.at, last.id))
+    return session.scalars(question.order_by(Notification.at.desc(), Notification.id.desc()).limit(limit)).all()
 
 
 def mark_read(session: Session, person_id: int, *, ids: Collection[int] | None, now: datetime) -> int:

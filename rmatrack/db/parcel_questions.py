@@ -12,6 +12,7 @@ from rmatrack.db.parcels import ParcelLine, ParcelRequest
 from rmatrack.db.people import Partner
 from rmatrack.db.sight import trials_seen_by
 from rmatrack.db.trial_deeds import TrialParties
+from rmatrack.db.trial_lists import Days, TrialShow, in_list
 from rmatrack.db.trials import Trial
 from rmatrack.domain.parcels import RequestState
 from rmatrack.domain.people import Actor
@@ -66,8 +67,10 @@ def parcels_of(session: Session, trial_id: int) -> Sequence[ParcelRequest]:
     return session.scalars(question.order_by(ParcelRequest.id)).all()
 
 
-def parcels_waiting(session: Session, *, seen_by: Actor, limit: int) -> list[tuple[ParcelRequest, TrialParties]]:
-    """Devices to be shipped, with whose they are; the oldest first."""
+def parcels_waiting(
+    session: Session, *, after: int | None = None, seen_by: Actor, limit: int
+) -> list[tuple[ParcelRequest, TrialParties]]:
+    """Devices to be shipped, with whose they are; the oldest first. *after* is the id of the last one before."""
     question = (
         select(ParcelRequest, Trial, Customer, Partner, ConsentRequest.last_on)
         .join(Trial, Trial.id == ParcelRequest.trial_id)
@@ -79,16 +82,27 @@ def parcels_waiting(session: Session, *, seen_by: Actor, limit: int) -> list[tup
         .order_by(ParcelRequest.id)
         .limit(limit)
     )
+    if after is not None:
+        question = question.where(ParcelRequest.id > after)
     return [
         (parcel, TrialParties(trial, customer, partner, consent_ends_on))
         for parcel, trial, customer, partner, consent_ends_on in session.execute(question)
     ]
 
 
-def count_waiting(session: Session, *, seen_by: Actor) -> int:
-    """How many requests for devices wait to be shipped."""
-    question = select(func.count(ParcelRequest.id)).join(Trial, Trial.id == ParcelRequest.trial_id)
-    return session.scalar(question.where(ParcelRequest.state == RequestState.REQUESTED, trials_seen_by(seen_by))) or 0
+def count_ready(session: Session, days: Days, *, seen_by: Actor) -> int:
+    """How many requests for devices can leave now: those of a trial that runs (SPEC T-13)."""
+    question = (
+        select(func.count(ParcelRequest.id))
+        .join(Trial, Trial.id == ParcelRequest.trial_id)
+        .join(Customer, Customer.id == Trial.customer_id)
+        .where(
+            ParcelRequest.state == RequestState.REQUESTED,
+            in_list(TrialShow.RUNNING, days),
+            trials_seen_by(seen_by),
+        )
+    )
+    return session.scalar(question) or 0
 
 
 def belong_to_trial(session: Session, number: str, trial_id: int) -> None:

@@ -112,9 +112,9 @@ def visits_listed(
     states: Collection[PickupState] | None,
     day: date | None = None,
     carrier: str | None = None,
-    before: int | None = None,
     seen_by: Actor,
     limit: int,
+    offset: int = 0,
 ) -> Sequence[PickupVisit]:
     """Visits, those that wait for a person first, then by day."""
     question = _visits().where(orders_seen_by(seen_by))
@@ -124,10 +124,8 @@ def visits_listed(
         question = question.where(PickupVisit.day == day)
     if carrier is not None:
         question = question.where(PickupVisit.carrier == carrier)
-    if before is not None:
-        question = question.where(PickupVisit.id < before)
     waits = case((PickupVisit.state.in_(BY_PERSON), 0), else_=1)
-    return session.scalars(question.order_by(waits, PickupVisit.day, PickupVisit.id).limit(limit)).all()
+    return session.scalars(question.order_by(waits, PickupVisit.day, PickupVisit.id).limit(limit).offset(offset)).all()
 
 
 def count_visits(session: Session, *, seen_by: Actor) -> dict[PickupState, int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from rmatrack.db.orders import DemoOrder, Unit
@@ -59,8 +59,13 @@ def shift_counts(session: Session, station: str, since: datetime) -> Mapping[Out
     return {Outcome(row[0]): row[1] for row in session.execute(counted)}
 
 
-def latest_scans(session: Session, station: str, since: datetime, *, limit: int) -> Sequence[Row[Any]]:
-    """The scans that *station* made since then, the newest first, with the open discrepancy each found."""
+def latest_scans(
+    session: Session, station: str, since: datetime, *, after: str | None = None, limit: int
+) -> Sequence[Row[Any]]:
+    """The scans that *station* made since then, the newest first, with the open discrepancy each found.
+
+    *after* is the id of the last scan before them.
+    """
     found = (
         select(func.min(Discrepancy.id))
         .where(Discrepancy.scan_id == Scan.id, Discrepancy.closed_at.is_(None))
@@ -70,7 +75,9 @@ def latest_scans(session: Session, station: str, since: datetime, *, limit: int)
     question = (
         select(*columns)
         .where(Scan.station == station, Scan.scanned_at >= since)
-        .order_by(Scan.scanned_at.desc(), Scan.id)
+        .order_by(Scan.scanned_at.desc(), Scan.id.desc())
         .limit(limit)
     )
+    if after is not None and (last := session.get(Scan, after)):
+        question = question.where(tuple_(Scan.scanned_at, Scan.id) < (last.scanned_at, last.id))
     return session.execute(question).all()

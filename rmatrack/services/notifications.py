@@ -107,9 +107,13 @@ def unread(session: Session, *, by: Actor) -> int:
     return 0 if by.person_id is None else questions.unread_count(session, by.person_id, most=MOST_COUNTED)
 
 
-def own_notifications(session: Session, *, by: Actor) -> Sequence[Notification]:
-    """This person's last notifications, the newest first."""
-    return () if by.person_id is None else questions.notifications_of(session, by.person_id, limit=SHOWN)
+def own_notifications(
+    session: Session, *, after: int | None = None, limit: int = SHOWN, by: Actor
+) -> Sequence[Notification]:
+    """This person's notifications, the newest first; *after* is the id of the last one before them."""
+    if by.person_id is None:
+        return ()
+    return questions.notifications_of(session, by.person_id, after=after, limit=limit)
 
 
 def mark_read(session: Session, ids: Collection[int] | None = None, *, by: Actor, now: datetime) -> int:

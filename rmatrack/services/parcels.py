@@ -3,7 +3,7 @@
 What logistics records as shipped from elsewhere is a fact and only warned about; this is the way that keeps the limits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from rmatrack.db.parcel_questions import (
     belong_to_trial,
+    count_ready,
     device_trials,
     lock_partner,
     models_of_trial,
@@ -43,8 +44,10 @@ from rmatrack.services.shipment_plans import OrderPlan
 from rmatrack.services.shipment_reports import read_report
 from rmatrack.services.shipments import record_shipment
 from rmatrack.services.trial_standing import Standing, standing_of, trial_locked, trial_seen, trial_to_manage
+from rmatrack.services.trials import days_now
 
-_WAITING_SHOWN = 200
+PAGE = 50
+_CHUNK = 200
 
 
 class OtherModelsError(BadInputError):
@@ -201,10 +204,25 @@ def ship_devices(
     return plan
 
 
-def waiting_devices(session: Session, *, seen_by: Actor, policy: Policy, now: datetime) -> list[Waiting]:
-    """Return the queue of devices to be shipped, the oldest first."""
-    found = parcels_waiting(session, seen_by=seen_by, limit=_WAITING_SHOWN)
+def waiting_devices(
+    session: Session, *, after: int | None = None, limit: int = PAGE, seen_by: Actor, policy: Policy, now: datetime
+) -> list[Waiting]:
+    """Return a part of the queue of devices to be shipped, the oldest first; *after* is the id of the last before."""
+    found = parcels_waiting(session, after=after, seen_by=seen_by, limit=limit)
     return [Waiting(parcel, standing_of(parties, policy=policy, now=now)) for parcel, parties in found]
+
+
+def all_waiting_devices(session: Session, *, seen_by: Actor, policy: Policy, now: datetime) -> Iterator[Waiting]:
+    """Return the whole queue, read a portion at a time."""
+    after: int | None = None
+    while rows := waiting_devices(session, after=after, limit=_CHUNK, seen_by=seen_by, policy=policy, now=now):
+        yield from rows
+        after = rows[-1].parcel.id
+
+
+def count_ready_devices(session: Session, *, seen_by: Actor, policy: Policy, now: datetime) -> int:
+    """Return how many requests of the queue can leave now."""
+    return count_ready(session, days_now(session, policy=policy, now=now), seen_by=seen_by)
 
 
 def devices_to_ship(session: Session, parcel_id: int, *, seen_by: Actor, policy: Policy, now: datetime) -> Waiting:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from rmatrack.db.people import Partner, partners_by_key, partners_by_name
+from rmatrack.db.people import Partner, partners_by_key, partners_page
 from rmatrack.domain.errors import BadInputError, NotFoundError, RuleBrokenError, _
 from rmatrack.domain.history import Change
 from rmatrack.domain.names import name_key
@@ -13,6 +13,7 @@ from rmatrack.domain.people import Actor, Permission
 from rmatrack.services.history import record
 
 TIERS = (1, 2)
+PAGE = 50
 
 
 class PartnerExistsError(RuleBrokenError):
@@ -90,7 +91,16 @@ def change_partner(
 def all_partners(session: Session, *, by: Actor) -> Sequence[Partner]:
     """All partners, in the order of their names."""
     by.must(Permission.SEE_EVERYTHING)
-    return partners_by_name(session)
+    return partners_page(session)
+
+
+def partners_by_name(
+    session: Session, text: str = "", *, after: int | None = None, limit: int | None = PAGE, by: Actor
+) -> Sequence[Partner]:
+    """Return a part of the list by name, of those whose name contains *text*; *after* is the id of the last before."""
+    by.must(Permission.SEE_EVERYTHING)
+    last = session.get(Partner, after) if after is not None else None
+    return partners_page(session, part=name_key(text), after=(last.name_key, last.id) if last else None, limit=limit)
 
 
 def _must_be_a_tier(tier: int) -> None:

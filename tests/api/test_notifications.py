@@ -27,4 +27,4 @@ def test_a_program_reads_and_marks_what_its_person_was_told(program: MakeProgram
         ("Batch #12 is klaar: 3 labels.", "good", None)
     ]
     assert (marked, again) == ({"marked": 1}, {"marked": 0})
-    assert support.get("/api/v1/notifications").json == {"items": []}
+    assert support.get("/api/v1/notifications").json == {"items": [], "next": None}

@@ -70,4 +70,4 @@ def test_a_replacement_that_the_carrier_makes_is_accepted_and_waited_for(
     assert accepted.status_code == 202
     assert accepted.json == waiting.json["items"][0]  # type: ignore[index]  # It is JSON.
     assert accepted.json["state"] == "wanted"
-    assert support.get("/api/v1/waiting-labels").json == {"items": []}
+    assert support.get("/api/v1/waiting-labels").json == {"items": [], "next": None}

@@ -10,7 +10,9 @@ from rmatrack.db.engine import reading, writing
 from rmatrack.db.history import Event
 from rmatrack.db.people import ApiToken, Partner, Person
 from rmatrack.domain.people import Role
+from rmatrack.services.partners import PAGE
 from rmatrack.services.seals import seal_pending
+from tests.fixtures.app import NOON
 from tests.fixtures.pages import SignIn
 from tests.people import add_person
 
@@ -129,6 +131,26 @@ def test_the_trials_team_certifies_a_partner(client: FlaskClient, signed_in: Sig
         changed = session.execute(select(Event.field, Event.old, Event.new).where(Event.deed == "changed")).all()
     assert (now.certified, now.tier) == (True, 1)
     assert {tuple(row) for row in changed} == {("certified", "no", "yes"), ("tier", "2", "1")}
+
+
+def test_partners_have_pages_a_search_and_a_file(client: FlaskClient, signed_in: SignIn, engine: Engine) -> None:
+    signed_in(Role.TRIALS_TEAM)
+    names = [f"Northwind {number:02}" for number in range(PAGE + 1)]
+    with writing(engine) as session:
+        session.add_all(Partner(name=name, name_key=name.lower(), created_at=NOON) for name in names)
+
+    first = client.get("/partners").text
+    rest = client.get(f"/partners?after={PAGE}").text
+    found = client.get("/partners?text=WIND+07").text
+    file = client.get("/partners/export.csv?text=northwind").text
+
+    assert first.count('<th scope="row">') == PAGE
+    assert f'rel="next" href="/partners?after={PAGE}"' in first
+    assert rest.count('<th scope="row">') == 1
+    assert ("Northwind 07" in found, "Northwind 08" in found) == (True, False)
+    assert len(file.splitlines()) == PAGE + 2
+    assert "Nothing in this list" in client.get("/partners?text=nobody").text
+    assert client.get("/partners/export.xlsx", buffered=True).data.startswith(b"PK")
 
 
 def test_a_token_is_shown_once_and_may_what_was_chosen(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, inspect, select
 
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.orders import DemoOrder, Unit
@@ -218,3 +218,26 @@ def test_an_odd_serial_is_hinted_at_and_holds_nothing_back(client: FlaskClient, 
     )
     assert done.status_code == 302
     assert odd in client.get(done.location).text
+
+
+def test_the_queue_has_pages_and_a_file_of_it_all(
+    client: FlaskClient, logistics: None, ask: Ask, engine: Engine
+) -> None:
+    first = ask()
+    with writing(engine) as session:
+        asked = session.get_one(ParcelRequest, first)
+        copied = {
+            column.key: getattr(asked, column.key) for column in inspect(ParcelRequest).columns if column.key != "id"
+        }
+        session.execute(insert(ParcelRequest), [copied] * parcels.PAGE)
+
+    shown = client.get("/to-ship").text
+    rest = client.get(f"/to-ship?after={first + parcels.PAGE - 1}").text
+    file = client.get("/to-ship/export.csv").text
+
+    assert shown.count('class="row-link"') == parcels.PAGE
+    assert f"{parcels.PAGE + 1} requests can leave now." in shown
+    assert rest.count('class="row-link"') == 1
+    assert len(file.splitlines()) == parcels.PAGE + 2
+    assert "Wim of Hogeschool Utrecht" in file
+    assert client.get("/to-ship/export.xlsx", buffered=True).data.startswith(b"PK")

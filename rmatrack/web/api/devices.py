@@ -18,7 +18,7 @@ from rmatrack.domain.starting import NotSalesAdministratorError
 from rmatrack.services import parcels
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
-from rmatrack.web.api.shapes import Everything, Filled, Found, Shape
+from rmatrack.web.api.shapes import Filled, Found, Page, Shape
 from rmatrack.web.api.shipments import MOST_UNITS, Recorded, UnitIn, recorded, refused
 from rmatrack.web.api.trial_choices import DEVICE_REFUSALS, DevicesIn
 from rmatrack.web.api.trial_shapes import MANAGING, NO_FIT
@@ -57,6 +57,12 @@ class DeviceRequestWaiting(DeviceRequest):
     customer: str = Field(examples=["Hogeschool Utrecht"])
     partner: str = Field(examples=["Noordzee Networks"])
     is_ready: bool = Field(description="Nothing ships before the trial is active.")
+
+
+class WaitingQuery(Shape):
+    """Which part of the queue."""
+
+    after: int | None = Field(default=None, ge=1, le=2**62, description="`next` of the page before.")
 
 
 class LeftQuery(Shape):
@@ -136,11 +142,21 @@ def ask(trial_id: int, json_data: DevicesIn) -> Response:
 
 
 @bp.get("/device-requests")
-@bp.output(Everything[DeviceRequestWaiting])
+@bp.input(WaitingQuery, location="query")
+@bp.output(Page[DeviceRequestWaiting])
 @allowed(Permission.SEE_ORDERS)
-def waiting() -> Everything[DeviceRequestWaiting]:
-    """List the devices that are to be shipped, the oldest first, at most 200."""
-    return Everything(
+def waiting(query_data: WaitingQuery) -> Page[DeviceRequestWaiting]:
+    """List the devices that are to be shipped, the oldest first."""
+    found = parcels.waiting_devices(
+        read_session(),
+        after=query_data.after,
+        limit=parcels.PAGE + 1,
+        seen_by=g.actor,
+        policy=given().policy,
+        now=g.now,
+    )
+    shown = found[: parcels.PAGE]
+    return Page(
         items=[
             DeviceRequestWaiting(
                 **device_request(each.parcel).model_dump(),
@@ -148,8 +164,9 @@ def waiting() -> Everything[DeviceRequestWaiting]:
                 partner=each.standing.partner.name,
                 is_ready=each.is_ready,
             )
-            for each in parcels.waiting_devices(read_session(), seen_by=g.actor, policy=given().policy, now=g.now)
-        ]
+            for each in shown
+        ],
+        next=str(shown[-1].parcel.id) if len(found) > len(shown) else None,
     )
 
 

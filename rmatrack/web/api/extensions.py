@@ -17,13 +17,15 @@ from rmatrack.services import extensions
 from rmatrack.services.extensions import ExtensionRow, NewDue
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
-from rmatrack.web.api.shapes import Everything, Filled, Found, Shape, Text
+from rmatrack.web.api.shapes import Filled, Found, Page, Shape, Text
 from rmatrack.web.given import given
 from rmatrack.web.idempotency import once
 from rmatrack.web.sentences import say
 from rmatrack.web.sessions import read_session
 
 bp = APIBlueprint("api-extensions", __name__, url_prefix="/api/v1", tag="Device extensions")
+
+PAGE = 50
 
 _IMPOSSIBLE = (rules.NothingOutError, rules.ExtensionTooLongError, rules.ExtensionNotLaterError)
 
@@ -91,6 +93,7 @@ class ExtensionsQuery(Shape):
     """How far they are."""
 
     state: ExtensionState | None = Field(default=ExtensionState.REQUESTED, description="Which requests.")
+    after: int | None = Field(default=None, ge=1, le=2**62, description="`next` of the page before.")
 
 
 @bp.get("/orders/<number>/extension")
@@ -113,14 +116,22 @@ def preview(number: str, query_data: ExtensionQuery) -> ExtensionPreview:
 
 @bp.get("/extensions")
 @bp.input(ExtensionsQuery, location="query")
-@bp.output(Everything[Extension])
+@bp.output(Page[Extension])
 @allowed(Permission.SEE_ORDERS)
-def index(query_data: ExtensionsQuery) -> Everything[Extension]:
-    """List requests, the oldest first, at most 200: the queue of the trials team, or your own."""
+def index(query_data: ExtensionsQuery) -> Page[Extension]:
+    """List requests, the oldest first: the queue of the trials team, or your own."""
     found = extensions.extension_requests(
-        read_session(), state=query_data.state, seen_by=g.actor, policy=given().policy
+        read_session(),
+        state=query_data.state,
+        after=query_data.after,
+        limit=PAGE + 1,
+        seen_by=g.actor,
+        policy=given().policy,
     )
-    return Everything(items=[_told(row) for row in found])
+    shown = found[:PAGE]
+    return Page(
+        items=[_told(row) for row in shown], next=str(shown[-1].request.id) if len(found) > len(shown) else None
+    )
 
 
 @bp.get("/extensions/<int:request_id>")

@@ -29,7 +29,7 @@ from rmatrack.services.shipment_layout import (
 from rmatrack.services.spreadsheets import FileEmptyError, FileTooLargeError, FileUnreadableError, Table, read_table
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
-from rmatrack.web.api.shapes import Everything, Filled, Found, Raw, Shape
+from rmatrack.web.api.shapes import Filled, Found, Page, Raw, Shape
 from rmatrack.web.given import given
 from rmatrack.web.idempotency import once
 from rmatrack.web.import_effects import effects
@@ -109,6 +109,12 @@ class FileShown(Found):
     comparison: Comparison | None
 
 
+class FilesQuery(Shape):
+    """Which part of the list."""
+
+    after: int | None = Field(default=None, ge=1, le=2**62, description="`next` of the page before.")
+
+
 class AnswersIn(Shape):
     """What a file's headers and dates mean; what was said before stays."""
 
@@ -137,12 +143,17 @@ class Loaded(Found):
 
 
 @bp.get("")
-@bp.output(Everything[File])
+@bp.input(FilesQuery, location="query")
+@bp.output(Page[File])
 @allowed(Permission.RECORD_SHIPMENTS)
-def index() -> Everything[File]:
-    """List the files uploaded last, the newest first."""
-    found = newest_import_files(read_session(), limit=FILES_SHOWN)
-    return Everything(items=[File.model_validate(file) for file in found])
+def index(query_data: FilesQuery) -> Page[File]:
+    """List the uploaded files, the newest first."""
+    found = newest_import_files(read_session(), before=query_data.after, limit=FILES_SHOWN + 1)
+    shown = found[:FILES_SHOWN]
+    return Page(
+        items=[File.model_validate(file) for file in shown],
+        next=str(shown[-1].id) if len(found) > len(shown) else None,
+    )
 
 
 @bp.post("")

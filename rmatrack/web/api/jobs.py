@@ -12,7 +12,7 @@ from rmatrack.domain.background import JobNotEndedError, JobOfTheClockError, Job
 from rmatrack.domain.people import Permission
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
-from rmatrack.web.api.shapes import Everything, Found, Shape
+from rmatrack.web.api.shapes import Found, Page, Shape
 from rmatrack.web.background import begin_job_anew
 from rmatrack.web.given import given
 from rmatrack.web.idempotency import once
@@ -37,6 +37,7 @@ class JobsQuery(Shape):
 
     state: JobState | None = None
     limit: int = Field(default=100, ge=1, le=500)
+    after: int = Field(default=1, ge=1, le=100_000, description="`next` of the page before.")
 
 
 class BegunAnew(Shape):
@@ -47,12 +48,15 @@ class BegunAnew(Shape):
 
 @bp.get("")
 @bp.input(JobsQuery, location="query")
-@bp.output(Everything[Job])
+@bp.output(Page[Job])
 @allowed(Permission.LOOK_AFTER_JOBS)
-def index(query_data: JobsQuery) -> Everything[Job]:
+def index(query_data: JobsQuery) -> Page[Job]:
     """List jobs, the newest first."""
-    found = jobs(given().engine, query_data.state, limit=query_data.limit)
-    return Everything(items=[Job.model_validate(each) for each in found])
+    size, page = query_data.limit, query_data.after
+    found = jobs(given().engine, query_data.state, limit=size + 1, offset=size * (page - 1))
+    return Page(
+        items=[Job.model_validate(each) for each in found[:size]], next=str(page + 1) if len(found) > size else None
+    )
 
 
 @bp.post("/<job_id>/again")

@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from rmatrack.db.intents import WaitingLabel as WaitingRow
-from rmatrack.db.intents import refused_labels, waiting_labels
+from rmatrack.db.intents import labels_not_there, waiting_labels
 from rmatrack.db.label_lists import label_numbered
 from rmatrack.db.labels import labels_by_id
 from rmatrack.db.order_pages import unit_with_id
@@ -25,7 +25,7 @@ from rmatrack.services.label_release import NotPrintableError
 from rmatrack.web.access import allowed
 from rmatrack.web.api.label_batches import said
 from rmatrack.web.api.routes import refuses, writes
-from rmatrack.web.api.shapes import Everything, Filled, Found, Shape
+from rmatrack.web.api.shapes import Filled, Found, Page, Shape
 from rmatrack.web.given import given
 from rmatrack.web.idempotency import once
 from rmatrack.web.sessions import close_read_session, read_session, write_session
@@ -33,7 +33,7 @@ from rmatrack.web.sessions import close_read_session, read_session, write_sessio
 bp = APIBlueprint("api-labels", __name__, url_prefix="/api/v1", tag="Labels")
 
 MOST_ORDERS = 10_000
-MOST_WAITING = 1_000
+PAGE = 100
 
 
 class Label(Found):
@@ -55,6 +55,12 @@ class Label(Found):
     customer: str = Field(examples=["University of Texas at Austin"])
     created_at: datetime
     released_at: datetime | None = Field(description="When it first left the system, read back without a fault.")
+
+
+class WaitingQuery(Shape):
+    """Which part of the list."""
+
+    after: int = Field(default=1, ge=1, le=100_000, description="`next` of the page before.")
 
 
 class WaitingLabel(Found):
@@ -185,14 +191,14 @@ def replace(unit_id: int, json_data: ReplacementIn) -> Response:
 
 
 @bp.get("/waiting-labels")
-@bp.output(Everything[WaitingLabel])
+@bp.input(WaitingQuery, location="query")
+@bp.output(Page[WaitingLabel])
 @allowed(Permission.SEE_ORDERS)
-def waiting() -> Everything[WaitingLabel]:
+def waiting(query_data: WaitingQuery) -> Page[WaitingLabel]:
     """List the labels that carriers are being asked for, the longest wait first, and those they refused."""
-    session = read_session()
-    found = waiting_labels(session, seen_by=g.actor, limit=MOST_WAITING)
-    found += refused_labels(session, seen_by=g.actor, limit=MOST_WAITING)
-    return Everything(items=[told_waiting(each) for each in found])
+    page = query_data.after
+    found = labels_not_there(read_session(), seen_by=g.actor, limit=PAGE + 1, offset=PAGE * (page - 1))
+    return Page(items=[told_waiting(each) for each in found[:PAGE]], next=str(page + 1) if len(found) > PAGE else None)
 
 
 def _label(session: Session, number: str) -> Label:

@@ -9,10 +9,10 @@ from pydantic import Field
 from rmatrack.db.notifications import Notification
 from rmatrack.services import notifications
 from rmatrack.services.kept_sentences import told
-from rmatrack.services.notifications import Tone
+from rmatrack.services.notifications import SHOWN, Tone
 from rmatrack.web.access import signed_in
 from rmatrack.web.api.routes import writes
-from rmatrack.web.api.shapes import Everything, Found, Shape
+from rmatrack.web.api.shapes import Found, Page, Shape
 from rmatrack.web.idempotency import once
 from rmatrack.web.sentences import say
 from rmatrack.web.sessions import read_session
@@ -31,6 +31,12 @@ class Told(Found):
     read_at: datetime | None
 
 
+class ToldQuery(Shape):
+    """Which part of the list."""
+
+    after: int | None = Field(default=None, ge=1, le=2**62, description="`next` of the page before.")
+
+
 class ReadIn(Shape):
     """Which to mark as read; all of yours where `ids` is null."""
 
@@ -44,12 +50,14 @@ class Marked(Shape):
 
 
 @bp.get("")
-@bp.output(Everything[Told])
+@bp.input(ToldQuery, location="query")
+@bp.output(Page[Told])
 @signed_in
-def index() -> Everything[Told]:
+def index(query_data: ToldQuery) -> Page[Told]:
     """List what you were told, the newest first."""
-    rows = notifications.own_notifications(read_session(), by=g.actor)
-    return Everything(items=[_told(row) for row in rows])
+    rows = notifications.own_notifications(read_session(), after=query_data.after, limit=SHOWN + 1, by=g.actor)
+    shown = rows[:SHOWN]
+    return Page(items=[_told(row) for row in shown], next=str(shown[-1].id) if len(rows) > len(shown) else None)
 
 
 @bp.post("/read")

@@ -9,9 +9,10 @@ from pydantic import Field
 
 from rmatrack.domain.people import Permission
 from rmatrack.services import partners
+from rmatrack.services.partners import PAGE
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
-from rmatrack.web.api.shapes import Everything, Filled, Found, Shape
+from rmatrack.web.api.shapes import Filled, Found, Page, Shape, Text
 from rmatrack.web.idempotency import once
 from rmatrack.web.sessions import read_session
 
@@ -25,6 +26,13 @@ class Partner(Found):
     name: str = Field(examples=["Noordzee Networks"])
     certified: bool
     tier: int = Field(description="1 buys from the vendor, 2 from a distributor.", examples=[2])
+
+
+class PartnersQuery(Shape):
+    """What the list is narrowed to."""
+
+    text: Text = Field(default="", max_length=200, description="A part of the name.")
+    after: int | None = Field(default=None, ge=1, le=2**62, description="`next` of the page before.")
 
 
 class PartnerStanding(Shape):
@@ -41,12 +49,19 @@ class PartnerIn(PartnerStanding):
 
 
 @bp.get("")
-@bp.output(Everything[Partner])
+@bp.input(PartnersQuery, location="query")
+@bp.output(Page[Partner])
 @allowed(Permission.SEE_EVERYTHING)
-def index() -> Everything[Partner]:
-    """List all partners by name."""
-    found = partners.all_partners(read_session(), by=g.actor)
-    return Everything(items=[Partner.model_validate(partner) for partner in found])
+def index(query_data: PartnersQuery) -> Page[Partner]:
+    """List partners by name."""
+    found = partners.partners_by_name(
+        read_session(), query_data.text, after=query_data.after, limit=PAGE + 1, by=g.actor
+    )
+    shown = found[:PAGE]
+    return Page(
+        items=[Partner.model_validate(partner) for partner in shown],
+        next=str(shown[-1].id) if len(found) > len(shown) else None,
+    )
 
 
 @bp.post("")

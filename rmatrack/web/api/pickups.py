@@ -30,7 +30,7 @@ from rmatrack.services.kept_sentences import told
 from rmatrack.services.pickups import Asked, book, cancel, move, offer, settle
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
-from rmatrack.web.api.shapes import Everything, Found, Shape, Text
+from rmatrack.web.api.shapes import Found, Page, Shape, Text
 from rmatrack.web.given import given
 from rmatrack.web.idempotency import once
 from rmatrack.web.pickup_words import in_words, to_say
@@ -39,7 +39,7 @@ from rmatrack.web.sessions import read_session
 
 bp = APIBlueprint("api-pickups", __name__, url_prefix="/api/v1/pickups", tag="Pickups")
 
-MOST = 200
+PAGE = 50
 
 
 ByTheClock = Annotated[
@@ -103,6 +103,7 @@ class PickupsQuery(Shape):
     state: PickupState | None = None
     carrier: Carrier | None = None
     day: date | None = None
+    after: int = Field(default=1, ge=1, le=100_000, description="`next` of the page before.")
 
 
 class OfferQuery(Shape):
@@ -145,9 +146,9 @@ class SettleIn(Shape):
 
 @bp.get("")
 @bp.input(PickupsQuery, location="query")
-@bp.output(Everything[PickupOut])
+@bp.output(Page[PickupOut])
 @allowed(Permission.SEE_ORDERS)
-def index(query_data: PickupsQuery) -> Everything[PickupOut]:
+def index(query_data: PickupsQuery) -> Page[PickupOut]:
     """List pickups: those that wait for a person, then by day."""
     visits = visits_listed(
         read_session(),
@@ -155,9 +156,11 @@ def index(query_data: PickupsQuery) -> Everything[PickupOut]:
         carrier=query_data.carrier,
         day=query_data.day,
         seen_by=g.actor,
-        limit=MOST,
+        limit=PAGE + 1,
+        offset=PAGE * (query_data.after - 1),
     )
-    return Everything(items=[_told(visit) for visit in visits])
+    following = str(query_data.after + 1) if len(visits) > PAGE else None
+    return Page(items=[_told(visit) for visit in visits[:PAGE]], next=following)
 
 
 @bp.get("/offer")

@@ -22,7 +22,7 @@ from rmatrack.services.receiving import record_scans
 from rmatrack.services.scan_answers import Answer, refusal
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
-from rmatrack.web.api.shapes import Everything, Filled, Found, Shape
+from rmatrack.web.api.shapes import Filled, Found, Page, Shape, Text
 from rmatrack.web.idempotency import once
 from rmatrack.web.manifest_answer import manifest_answer
 from rmatrack.web.scan_answers import told
@@ -160,6 +160,7 @@ class ScansQuery(Shape):
 
     station: Filled = Field(max_length=LONGEST_STATION, examples=["dock-1"])
     since: AwareDatetime = Field(examples=["2026-11-20T06:00:00Z"])
+    after: Text | None = Field(default=None, max_length=36, description="`next` of the page before.")
 
 
 class Undo(Shape):
@@ -170,12 +171,13 @@ class Undo(Shape):
 
 @bp.get("")
 @bp.input(ScansQuery, location="query")
-@bp.output(Everything[ScanSeen])
+@bp.output(Page[ScanSeen])
 @allowed(Permission.SCAN)
-def index(query_data: ScansQuery) -> Everything[ScanSeen]:
-    """List what a station scanned since a moment, the newest first, at most the last 500."""
-    rows = latest_scans(read_session(), query_data.station, query_data.since, limit=SHOWN)
-    return Everything(items=[_seen(row) for row in rows])
+def index(query_data: ScansQuery) -> Page[ScanSeen]:
+    """List what a station scanned since a moment, the newest first."""
+    rows = latest_scans(read_session(), query_data.station, query_data.since, after=query_data.after, limit=SHOWN + 1)
+    shown = rows[:SHOWN]
+    return Page(items=[_seen(row) for row in shown], next=str(shown[-1].id) if len(rows) > len(shown) else None)
 
 
 @bp.get("/manifest")

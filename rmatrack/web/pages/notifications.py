@@ -2,13 +2,15 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from rmatrack.services import notifications
 from rmatrack.services.kept_sentences import told
+from rmatrack.services.notifications import SHOWN
 from rmatrack.web.access import public, signed_in
 from rmatrack.web.languages import _
+from rmatrack.web.navigation import here
 from rmatrack.web.sessions import read_session, write_session
 from rmatrack.web.ways_back import way_back
 
@@ -19,8 +21,14 @@ bp = Blueprint("notifications", __name__, url_prefix="/notifications")
 @signed_in
 def index() -> str:
     """List what this person was told, the newest first."""
-    rows = [(each, told(each.sentence)) for each in notifications.own_notifications(read_session(), by=g.actor)]
-    return render_template("notifications/index.html", rows=rows)
+    after = request.args.get("after", type=int)
+    found = notifications.own_notifications(read_session(), after=after, limit=SHOWN + 1, by=g.actor)
+    return render_template(
+        "notifications/index.html",
+        rows=[(each, told(each.sentence)) for each in found[:SHOWN]],
+        newer=here(after=None) if after else None,
+        older=here(after=str(found[SHOWN - 1].id)) if len(found) > SHOWN else None,
+    )
 
 
 @bp.get("/bell")

@@ -25,12 +25,13 @@ from rmatrack.web.errors import status_of
 from rmatrack.web.forms import Form
 from rmatrack.web.given import given
 from rmatrack.web.languages import LANGUAGES, _, _l, current_locale, first_up, word
+from rmatrack.web.navigation import here
 from rmatrack.web.pickup_words import in_words, to_say
 from rmatrack.web.sessions import read_session, write_session
 
 bp = Blueprint("pickups", __name__, url_prefix="/pickups")
 
-SHOWN = 100
+PAGE = 50
 OTHER_DAY = "other"
 _MAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+$"
 NOW = frozenset(
@@ -72,17 +73,26 @@ def index() -> str:
     """Show what is to be done first, then what is booked, day by day."""
     session, counts = read_session(), count_visits(read_session(), seen_by=g.actor)
     state = _state()
-    visits = visits_listed(session, states={state} if state else NOW, carrier=_carrier(), seen_by=g.actor, limit=SHOWN)
+    page = max(1, request.args.get("page", 1, type=int))
+    visits = visits_listed(
+        session,
+        states={state} if state else NOW,
+        carrier=_carrier(),
+        seen_by=g.actor,
+        limit=PAGE + 1,
+        offset=PAGE * (page - 1),
+    )
     return render_template(
         "pickups/index.html",
-        visits=[_shown(visit) for visit in visits],
+        visits=[_shown(visit) for visit in visits[:PAGE]],
         states=[
             ("", _("All that is open"), None),
             *((each.value, first_up(word(each)), counts[each]) for each in PickupState if counts.get(each)),
         ],
         carrier_chips=[("", _("All"), None), *((each.value, CARRIER_NAMES[each], None) for each in Carrier)],
         carriers=CARRIER_NAMES,
-        is_cut=len(visits) == SHOWN,
+        newer=here(page=str(page - 1) if page > 2 else None) if page > 1 else None,
+        older=here(page=str(page + 1)) if len(visits) > PAGE else None,
     )
 
 

@@ -1,24 +1,28 @@
 """What partners asked for and logistics ships: the queue, and what left for one request (SPEC D-1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from flask import Blueprint, flash, g, redirect, render_template, request
+from flask import Blueprint, Response, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from rmatrack.domain.errors import RmatrackError
 from rmatrack.domain.people import Permission
 from rmatrack.domain.serials import Hint, hints, normalise
 from rmatrack.domain.shipment_problems import ShipmentRefusedError
 from rmatrack.services import parcels
-from rmatrack.services.parcels import Waiting
+from rmatrack.services.parcel_columns import COLUMNS
+from rmatrack.services.parcels import PAGE, Waiting
 from rmatrack.services.shipment_plans import OrderPlan
 from rmatrack.web import dates
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
+from rmatrack.web.exports import csv_file, xlsx_file
 from rmatrack.web.given import given
 from rmatrack.web.languages import _
 from rmatrack.web.links import order_url
+from rmatrack.web.navigation import here
 from rmatrack.web.sentences import say
 from rmatrack.web.sessions import read_session, write_session
 from rmatrack.web.to_ship_form import ToShipForm
@@ -29,9 +33,31 @@ bp = Blueprint("to_ship", __name__, url_prefix="/to-ship")
 @bp.get("")
 @allowed(Permission.RECORD_SHIPMENTS)
 def index() -> str:
-    """Show what is to be shipped."""
-    queue = parcels.waiting_devices(read_session(), seen_by=g.actor, policy=given().policy, now=g.now)
-    return render_template("to_ship/index.html", queue=queue, ready=sum(each.is_ready for each in queue))
+    """Show what is to be shipped, the oldest first."""
+    session, after = read_session(), request.args.get("after", type=int)
+    asked = {"seen_by": g.actor, "policy": given().policy, "now": g.now}
+    queue = parcels.waiting_devices(session, after=after, limit=PAGE + 1, **asked)
+    return render_template(
+        "to_ship/index.html",
+        queue=queue[:PAGE],
+        ready=parcels.count_ready_devices(session, **asked),
+        newer=here(after=None) if after else None,
+        older=here(after=str(queue[PAGE - 1].parcel.id)) if len(queue) > PAGE else None,
+    )
+
+
+@bp.get("/export.csv")
+@allowed(Permission.RECORD_SHIPMENTS)
+def csv() -> Response:
+    """Give the whole queue as CSV."""
+    return csv_file(_file_name(), COLUMNS, _rows)
+
+
+@bp.get("/export.xlsx")
+@allowed(Permission.RECORD_SHIPMENTS)
+def xlsx() -> Response:
+    """Give the whole queue as a workbook."""
+    return xlsx_file(_file_name(), COLUMNS, _rows)
 
 
 @bp.get("/<int:parcel_id>")
@@ -69,6 +95,14 @@ def hinted() -> str:
     serials = [text for name, text in request.args.items() if name.endswith("-serial") and text.strip()]
     shipped_on = request.args.get("shipped_on", type=date.fromisoformat)
     return render_template("to_ship/hints.html", hints=_hints(serials, shipped_on))
+
+
+def _rows(session: Session) -> Iterator[Waiting]:
+    return parcels.all_waiting_devices(session, seen_by=g.actor, policy=given().policy, now=g.now)
+
+
+def _file_name() -> str:
+    return f"to-ship-{g.now:%Y-%m-%d}"
 
 
 def _asked(parcel_id: int) -> Waiting:
