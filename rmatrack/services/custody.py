@@ -12,6 +12,7 @@ from itertools import chain
 from sqlalchemy.orm import Session
 
 from rmatrack.db import custody as questions
+from rmatrack.db.catalogue import names_of_models
 from rmatrack.db.custody import Sealed
 from rmatrack.db.inspections import WipeCertificate, wipes_of
 from rmatrack.db.receiving import Scan
@@ -75,7 +76,7 @@ def unit_custody(
     wording = Wording(language)
     facts = [
         (_("Serial number"), unit.serial),
-        (_("Model"), unit.model),
+        (_("Model"), _model(unit.model, names_of_models(session))),
         *_order_facts(order, wording),
         (_("Return due"), wording.day(unit.due_on)),
         (_("Received"), wording.utc(unit.received_at) if unit.received_at else "–"),
@@ -90,11 +91,18 @@ def order_custody(
     """Return the chain of custody of all that left under an order; raises `NotFoundError`."""
     order = order_file(session, number, seen_by=seen_by, now=now, policy=policy)
     wording = Wording(language)
-    devices = ", ".join(f"{each.unit.serial} ({each.unit.model})" for each in order.units)
+    names = names_of_models(session)
+    devices = "; ".join(f"{each.unit.serial}: {_model(each.unit.model, names)}" for each in order.units)
     facts = [*_order_facts(order, wording), (_("Devices"), devices)]
     log = questions.log_of_order(session, order.order.id)
     ids = [each.unit.id for each in order.units]
     return _document(session, order.order.number, facts, log, ids, order.order.customer.zone, wording, seen_by)
+
+
+def _model(number: str, names: Mapping[str, str]) -> str:
+    """Return what people call a model, with the number it is ordered by."""
+    name = names.get(number.upper(), number)
+    return number if name == number else f"{name} ({number})"
 
 
 def _order_facts(file: OrderFile, wording: Wording) -> list[tuple[str, str]]:
@@ -171,7 +179,8 @@ def _by(each: Happening, wording: Wording) -> str:
     if each.role is None:
         return wording.say(_AT, station=each.station) if each.station else ""
     role = wording.word(each.role)
-    return wording.say(_BY, actor=each.actor, role=role) if each.actor else wording.say(_BY_ROLE, role=role)
+    named = each.actor and each.actor != each.role.value
+    return wording.say(_BY, actor=each.actor, role=role) if named else wording.say(_BY_ROLE, role=role)
 
 
 def _lines(each: Happening, evidence: _Evidence, wording: Wording) -> Iterable[str]:

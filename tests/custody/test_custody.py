@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, or_, select
 
+from rmatrack.db.catalogue import names_of_models
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.history import Event
 from rmatrack.domain.inspection import Disposition, WipeMethod
@@ -16,7 +17,8 @@ from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.domain.policy import Policy
 from rmatrack.paper.custody import Custody, Fact, Step, draw
 from rmatrack.paper.photos import prepare
-from rmatrack.services.custody import unit_custody
+from rmatrack.services import setup
+from rmatrack.services.custody import order_custody, unit_custody
 from rmatrack.services.inspection import inspect
 from rmatrack.services.inspection_photos import add_photos
 from rmatrack.services.inspection_wipes import Wipe, certify_wipes
@@ -71,6 +73,21 @@ def test_it_tells_each_event_with_moment_person_and_proof(client: FlaskClient, u
         "Page 1 of 2",
     ):
         assert promised in told
+
+
+def test_a_model_the_catalogue_knows_is_called_by_its_name(engine: Engine, unit: int, policy: Policy) -> None:
+    with writing(engine) as session:
+        setup.prepare(session, policy)
+
+    with reading(engine) as session:
+        name = names_of_models(session)[ROOM]
+        told = unit_custody(session, unit, "en", seen_by=SYSTEM, now=NOON, policy=policy)
+        of_order = order_custody(session, "D4100201", "en", seen_by=SYSTEM, now=NOON, policy=policy)
+
+    assert name != ROOM
+    assert Fact("Model", f"{name} ({ROOM})") in told.facts
+    assert f"{TWO}: {name} ({ROOM})" in of_order.facts[-1].value
+    assert {step.by for step in told.steps} == {"By system"}
 
 
 def test_the_digest_at_its_end_is_that_of_the_log(engine: Engine, unit: int, policy: Policy) -> None:
