@@ -104,7 +104,12 @@ def read_events(body: Json) -> list[ParcelEvent]:
 
 
 def read_push(body: Json) -> list[ParcelEvent]:
-    """Read what DHL sends of itself; an event without a moment or without its offset from Greenwich is left out."""
+    """Read what DHL sends of itself; an event without a moment or without its offset from Greenwich is left out.
+
+    Unified Push sends the answer of *Shipment Tracking – Unified* (developer.dhl.com): `shipments`, each with an `id`,
+    its `events` and its latest `status`. In 2025 DHL did not list Express among what can be subscribed to, so that
+    asking stays the way that is relied on.
+    """
     return [event for shipment in many(body, "shipments") for event in _pushed(shipment)]
 
 

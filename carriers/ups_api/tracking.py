@@ -36,6 +36,9 @@ BY_CODE: dict[str, ParcelState | None] = {
 }
 """Codes of the manifest: billing information came in, was processed, was taken back."""
 
+OF_MANIFEST = frozenset({"", "M", "MV"})
+"""Types of activity of which `BY_CODE` speaks: with type `I`, the code `DP` is a departure from a building."""
+
 BY_STATUS: dict[int, ParcelState | None] = {
     3: ParcelState.ANNOUNCED,
     5: ParcelState.IN_TRANSIT,
@@ -96,14 +99,15 @@ def read_events(body: Json) -> list[ParcelEvent]:
 def read_push(body: Json) -> list[ParcelEvent]:
     """Read what Track Alert sends of itself; nothing where it does not say when by Greenwich time.
 
-    It is told without the finest code, so that the same event may be told in other words when UPS is asked.
+    One message tells of one activity; its `descriptionCode` is the status code of `BY_STATUS` (`webhooks` of UPS'
+    published `UPSTrackAlert.yaml`).
     """
     at = moment(optional(body, "gmtActivityDate"), optional(body, "gmtActivityTime"))
     if at is None or not optional(body, "gmtActivityTime"):
         return []
     status = below(body, "activityStatus")
     type_, code = optional(status, "type"), optional(status, "code")
-    state, words = state_of(type_, code, ""), optional(status, "description")
+    state, words = state_of(type_, code, optional(status, "descriptionCode")), optional(status, "description")
     place = _place(below(body, "activityLocation"))
     return [ParcelEvent(read_pushed_number(body), at, f"{type_}/{code}", state, words, place)]
 
@@ -122,7 +126,7 @@ def state_of(type_: str, code: str, status: str) -> ParcelState | None:
     """Return what UPS' three codes for one event mean: the finest that we know decides."""
     if status.isdecimal() and int(status) in BY_STATUS:
         return BY_STATUS[int(status)]
-    if code in BY_CODE:
+    if code in BY_CODE and type_ in OF_MANIFEST:
         return BY_CODE[code]
     return BY_TYPE.get(type_)
 

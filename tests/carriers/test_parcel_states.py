@@ -62,12 +62,47 @@ def test_every_code_of_expeditors_has_its_word(code: str) -> None:
         (("D", "FS", "011"), ParcelState.DELIVERED),
         (("X", "48", ""), ParcelState.HELD_UP),
         (("M", "VP", ""), ParcelState.VOIDED),
+        (("M", "DP", ""), ParcelState.ANNOUNCED),
+        (("I", "DP", ""), ParcelState.IN_TRANSIT),
         (("MV", "", ""), ParcelState.VOIDED),
         (("?", "?", "?"), None),
     ],
 )
 def test_the_finest_code_of_ups_decides(codes: tuple[str, str, str], state: ParcelState | None) -> None:
     assert ups.state_of(*codes) is state
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ({"type": "M", "code": "MP", "descriptionCode": "003"}, ParcelState.ANNOUNCED),
+        ({"type": "I", "code": "DP", "descriptionCode": "005"}, ParcelState.IN_TRANSIT),
+        ({"type": "I", "code": "OT", "descriptionCode": "021"}, ParcelState.OUT_FOR_DELIVERY),
+        ({"type": "X", "code": "48", "descriptionCode": "064"}, ParcelState.HELD_UP),
+        ({"type": "D", "code": "FS", "descriptionCode": "011"}, ParcelState.DELIVERED),
+    ],
+)
+def test_what_ups_tells_of_itself_is_as_fine_as_what_it_answers(status: dict[str, str], state: ParcelState) -> None:
+    message = {
+        "trackingNumber": f" {NUMBER}",
+        "localActivityDate": "20261123",
+        "localActivityTime": "030000",
+        "activityLocation": {"city": "Hickory", "stateProvince": "NC", "postalCode": "", "country": "US"},
+        "activityStatus": {**status, "description": "On the Way"},
+        "scheduledDeliveryDate": "20261124",
+        "actualDeliveryDate": "",
+        "actualDeliveryTime": "",
+        "gmtActivityDate": "20261123",
+        "gmtActivityTime": "080000",
+        "deliveryStartTime": "",
+        "deliveryEndTime": "",
+        "deliveryTimeDescription": "end of day",
+    }
+
+    [told] = ups.read_push(message)
+
+    assert (told.number, told.state, told.place) == (NUMBER, state, "Hickory, NC, US")
+    assert told.at == datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 states = st.sampled_from([*ParcelState, None])

@@ -17,18 +17,19 @@ from werkzeug.test import TestResponse
 from carriers.shipment import Carrier
 from carriers.webhooks import sign
 from rmatrack.db.engine import reading, writing
+from rmatrack.db.knocks import DoorKnocks, count_knock
 from rmatrack.db.labels import Label
 from rmatrack.db.strays import StrayEvent
 from rmatrack.db.tracking import TrackingEvent
 from rmatrack.domain.errors import NotAllowedError
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.people import SYSTEM, Role
+from rmatrack.services import door_limits
 from rmatrack.services.doors import close_door, give_up_old, new_secret
 from rmatrack.services.people import actor_of
 from rmatrack.settings import credentials_keys
 from rmatrack.vault import Vault
 from rmatrack.web.pages import webhooks
-from rmatrack.web.turnstile import Turnstile
 from rmatrack.work.tracking import follow_parcels
 from tests.carriers.stand_in import StandIn
 from tests.fixtures.app import NOON
@@ -37,12 +38,6 @@ from tests.people import add_person
 from tests.tracking.world import account, label, label_of, tools, track_of, ups_scan
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def fresh_turnstiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhooks, "_knocks", Turnstile(webhooks.KNOCKS_A_MINUTE))
-    monkeypatch.setattr(webhooks, "_refusals", Turnstile(webhooks.REFUSALS_A_MINUTE))
 
 
 @pytest.fixture
@@ -221,14 +216,48 @@ def test_a_message_that_is_too_large_is_not_read(client: FlaskClient, secret: st
 
 def test_who_guesses_is_shut_out_for_a_minute(client: FlaskClient, engine: Engine, secret: str, clock: Any) -> None:
     one = label(engine)
-    for _ in range(webhooks.REFUSALS_A_MINUTE):
-        knock(client, {}, "guessed")
+    knock(client, {}, "guessed")
+    with writing(engine) as session:
+        session.scalars(select(DoorKnocks)).one().knocks = door_limits.REFUSALS_A_MINUTE
 
     shut_out = knock(client, pushed(one.number), secret)
     clock.advance(minutes=1)
 
     assert (shut_out.status_code, shut_out.headers["Retry-After"]) == (429, "60")
     assert knock(client, pushed(one.number), secret).status_code == 200
+
+
+def test_a_carrier_that_tells_too_much_sends_it_again_in_a_minute(
+    client: FlaskClient, engine: Engine, secret: str, clock: Any
+) -> None:
+    one = label(engine)
+    knock(client, {}, secret)
+    with writing(engine) as session:
+        session.scalars(select(DoorKnocks)).one().knocks = door_limits.KNOCKS_A_MINUTE
+
+    refused = knock(client, pushed(one.number), secret)
+    clock.advance(minutes=1)
+
+    assert (refused.status_code, refused.get_json(force=True)["code"]) == (429, "too-many-messages")
+    assert knock(client, pushed(one.number), secret).json == {"changed": 1, "aside": 0, "asked": 0}
+
+
+def test_processes_count_knocks_together(engine: Engine) -> None:
+    barrier, counted = Barrier(4), list[int]()
+
+    def count() -> None:
+        barrier.wait()
+        for _ in range(5):
+            with writing(engine) as session:
+                counted.append(count_knock(session, "key", now=NOON))
+
+    racers = [Thread(target=count) for _ in range(4)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+
+    assert sorted(counted) == list(range(1, 21))
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """The door at which carriers tell of parcels by themselves: whoever knows its secret is heard, quickly and once.
 
-A carrier sends the secret in the header `credential`, as UPS Track Alert does and DHL's push can be told to. Who passes
-messages on signs them instead (`carriers.webhooks`). What comes twice changes nothing the second time.
+A carrier sends the secret in the header `credential`, as UPS Track Alert does (`UPSTrackAlert.yaml` of UPS' published
+API documentation) and DHL's Unified Push does when the subscription's `hook.authentication` names that header (its
+examples on developer.dhl.com, 2025-07). Who passes messages on signs them instead (`carriers.webhooks`). What comes
+twice changes nothing the second time.
 """
 
 import logging
@@ -13,6 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from carriers.shipment import Carrier
 from carriers.webhooks import Verdict, judge, knows
 from rmatrack.domain.errors import BadInputError, ConflictError, NotFoundError, RmatrackError, _
+from rmatrack.services.door_limits import count_refusal, has_room, is_shut_out
 from rmatrack.services.doors import secrets_of
 from rmatrack.services.pushes import LISTENED_TO, Heard, hear
 from rmatrack.settings import credentials_keys
@@ -22,18 +25,14 @@ from rmatrack.web.errors import problem, status_of
 from rmatrack.web.given import given
 from rmatrack.web.sentences import say
 from rmatrack.web.sessions import close_read_session, read_session, write_session
-from rmatrack.web.turnstile import Turnstile
 
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 
 LARGEST_BYTES = 256 * 1024
-KNOCKS_A_MINUTE, REFUSALS_A_MINUTE = 1_200, 30
 TRIES = 3
 WAIT_SECONDS = 60
 
 log = logging.getLogger(__name__)
-
-_knocks, _refusals = Turnstile(KNOCKS_A_MINUTE), Turnstile(REFUSALS_A_MINUTE)
 
 
 class NotGenuineError(RmatrackError):
@@ -63,12 +62,16 @@ def knock(carrier: str) -> Response:
     """Hear what a carrier tells."""
     listened = _listened_to(carrier)
     address = request.remote_addr or ""
-    if not _knocks.lets(listened, g.now) or _refusals.is_shut(address, g.now):
+    if is_shut_out(read_session(), address, now=g.now):
         return _later(TooManyMessagesError())
     body = _body()
     if not _is_genuine(listened, body):
-        _refusals.lets(address, g.now)
+        with write_session() as session:
+            count_refusal(session, address, now=g.now)
         return _refused(401, NotGenuineError())
+    with write_session() as session:
+        if not has_room(session, listened, now=g.now):
+            return _later(TooManyMessagesError())
     return _heard(listened, _message(body))
 
 

@@ -114,6 +114,15 @@ def _create_tables() -> None:
     op.create_index("ix_customer_zone", "customer", ["zone"], unique=False)
 
     op.create_table(
+        "door_knocks",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("minute", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("knocks", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_door_knocks"),
+    )
+    op.create_index("ix_door_knocks_minute", "door_knocks", ["minute"], unique=False)
+
+    op.create_table(
         "event",
         sa.Column("id", _ID, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
