@@ -3,7 +3,7 @@
 An answer replaces an earlier one about the same thing; the same said twice changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -35,6 +35,7 @@ from rmatrack.domain.answers import (
     AnswerState,
     DecisionReasonError,
     Said,
+    Topic,
     TrackingError,
     checked,
     move,
@@ -250,6 +251,21 @@ def settle_answer(
     )
     record(session, [settled], by=by, now=now)
     return seen
+
+
+def labels_came(session: Session, order_id: int, unit_ids: Collection[int], *, by: Actor, now: datetime) -> None:
+    """Take off the work list that somebody needs labels for units of an order: they have them."""
+    waiting = {one.id: one.unit_id for one in open_answers(session, unit_ids, Topic.LABEL)}
+    if not waiting:
+        return
+    closed = close_answers(session, list(waiting), AnswerState.DONE, by_name=by.name, now=now, reason=None)
+    serials = {unit.id: unit.serial for unit in units_to_answer_for(session, order_id)}
+    done = [waiting[answer_id] for answer_id in sorted(closed)]
+    changes = [
+        Change("unit", serials[unit_id], f"answer {AnswerState.DONE}", order_id=order_id, unit_id=unit_id)
+        for unit_id in done
+    ]
+    record(session, changes, by=by, now=now)
 
 
 def _fitting(target: AnswerState, is_claim: bool) -> AnswerState:

@@ -37,6 +37,7 @@ from rmatrack.domain.policy import Policy
 from rmatrack.domain.words import word
 from rmatrack.paper.papers import Paper
 from rmatrack.services import news
+from rmatrack.services.answers import labels_came
 from rmatrack.services.label_replacing import NewLabel, NoReplacementError, replace_label
 from rmatrack.services.labels import plan_labels
 from rmatrack.services.return_help import way_back
@@ -93,6 +94,7 @@ def ask_for_labels(
     waits = any(new.intent_id is not None for new in made.values())
     to_mail = replace(asked, mail_to=asked.mail_to if waits else None)
     session.add_all(_request(order_id, unit_id, new, to_mail, by, now) for unit_id, new in made.items())
+    labels_came(session, order_id, list(made), by=by, now=now)
     if asked.trouble is not Trouble.PACKAGING_LOST:
         news.labels_requested(session, asked.form, number, len(made), by=by, now=now)
     return [new.label_id for new in made.values() if new.label_id is not None]
@@ -114,6 +116,7 @@ def ask_for_label(
     trouble = Trouble.DAMAGED if reason == Trouble.DAMAGED else Trouble.LOST
     asked = Asked(form=uuid4().hex, unit_ids=[unit_id], trouble=trouble, paper=Paper.FOUR_BY_SIX)
     session.add(_request(order_id, unit_id, new, asked, by, now))
+    labels_came(session, order_id, [unit_id], by=by, now=now)
     news.labels_requested(session, asked.form, number, 1, by=by, now=now)
     return new
 

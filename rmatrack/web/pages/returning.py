@@ -4,23 +4,20 @@ from flask import Blueprint, Response, g, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from rmatrack.db.label_requests import is_to_mail
 from rmatrack.domain.errors import NotFoundError, RmatrackError
-from rmatrack.domain.intents import OPEN, IntentState
 from rmatrack.domain.label_requests import Trouble
-from rmatrack.domain.labels import PRINTABLE, LabelState
 from rmatrack.domain.orders import OrderNumberError, order_number_from
 from rmatrack.domain.people import Permission
 from rmatrack.domain.policy import CARRIER_NAMES
 from rmatrack.paper.notes import draw_note
 from rmatrack.paper.papers import Paper
-from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_requests import Asked, ask_for_labels
 from rmatrack.services.return_help import WayBack, way_back
 from rmatrack.services.return_mails import AddressNotKeptError, administrators
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
 from rmatrack.web.given import given
+from rmatrack.web.given_labels import given_labels
 from rmatrack.web.label_giving import give_labels, label_file, labels_of_form
 from rmatrack.web.papers import paper_in, pdf_answer, remember
 from rmatrack.web.return_form import ReturnForm
@@ -61,24 +58,10 @@ def ask(number: str) -> ResponseReturnValue:
 def ready(number: str) -> str:
     """Show the labels that came of a form, with their file and what to do now."""
     way = _way_back(number)
-    given_labels = labels_of_form(way.order.number, request.args.get("form", ""), seen_by=g.actor)
-    return render_template(
-        "returning/ready.html",
-        way=way,
-        labels=given_labels,
-        form=request.args["form"],
-        trouble=Trouble(given_labels[0].reason),
-        packaging_lost=Trouble.PACKAGING_LOST,
-        states=LabelState,
-        is_waiting=any(label.waits in OPEN for label in given_labels if not label.number),
-        printable=[label for label in given_labels if label.state in PRINTABLE],
-        mailed=request.args.get("mailed"),
-        waits=IntentState,
-        is_to_mail=is_to_mail(read_session(), way.order.number, request.args["form"]),
-        booking=booking_of(way),
-        carriers=CARRIER_NAMES,
-        told=told,
-    )
+    form = request.args.get("form", "")
+    labels = labels_of_form(way.order.number, form, seen_by=g.actor)
+    shown = given_labels(way, labels, form, mailed=request.args.get("mailed"))
+    return render_template("returning/ready.html", **shown)
 
 
 @bp.get("/<number>/return/label.pdf")
