@@ -38,6 +38,8 @@ class InboundMail(Base):
     """As the message says; only `answered_to` is an address that we keep."""
     sender_name: Mapped[str] = mapped_column(String(200), default="")
     subject: Mapped[str] = mapped_column(String(500), default="")
+    thread: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The ids of the messages before it and its own, that one last: what an answer refers to."""
     language: Mapped[str] = mapped_column(String(8), default="en")
     said: Mapped[str] = mapped_column(Text, default="")
     """What its writer wrote, without what they quoted."""
@@ -90,7 +92,7 @@ def keep_message(session: Session, *, key: str, raw: str, size: int, now: dateti
     """Keep a message and return its id; None where it was kept before."""
     insert = insert_of(session)
     row = {"key": key, "raw": raw, "size": size, "state": InboundState.STORED, "received_at": now}
-    empty: dict[str, Any] = {"attachments": [], "numbers": [], "note": "", "said": "", "quoted": ""}
+    empty: dict[str, Any] = {"attachments": [], "numbers": [], "thread": [], "note": "", "said": "", "quoted": ""}
     blank = {"sender_email": "", "sender_name": "", "subject": "", "language": "en"}
     written = insert(InboundMail).values({**row, **empty, **blank}).on_conflict_do_nothing(index_elements=["key"])
     kept: int | None = session.scalar(written.returning(InboundMail.id))
@@ -181,6 +183,16 @@ def is_our_message(session: Session, message_id: str) -> bool:
     """Whether a Message-ID is that of a mail we sent."""
     question = select(OutboxMail.id).where(OutboxMail.message_id == message_id).limit(1)
     return session.scalar(question) is not None
+
+
+def mails_in_thread(session: Session, thread: Sequence[str]) -> Sequence[Any]:
+    """Id, subject, moment and order number of the mails of ours in a thread, the latest first."""
+    question = (
+        select(OutboxMail.id, OutboxMail.subject, OutboxMail.kind, OutboxMail.sent_at, DemoOrder.number.label("order"))
+        .outerjoin(DemoOrder, DemoOrder.id == OutboxMail.order_id)
+        .where(OutboxMail.message_id.in_(thread))
+    )
+    return session.execute(question.order_by(OutboxMail.id.desc())).all() if thread else []
 
 
 def partners_person(session: Session, email: str) -> Person | None:

@@ -31,6 +31,8 @@ class OutboxMail(Base):
     """What the signed links are for; they are signed when the mail is rendered."""
     trial_id: Mapped[int | None] = mapped_column(ForeignKey("trial.id"), index=True)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("demo_order.id"), index=True)
+    thread: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The ids of the messages before it where it answers one, that one last."""
     bundle_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_mail.id"), index=True)
     """The mail that carries this one, where it is `bundled`."""
     state: Mapped[str] = mapped_column(String(16), default="waiting")
@@ -39,7 +41,7 @@ class OutboxMail(Base):
     next_try_at: Mapped[datetime | None] = mapped_column(Moment)
     problem: Mapped[str | None] = mapped_column(Text)
     """What the last attempt met, as `rmatrack.services.kept_sentences` keeps it."""
-    message_id: Mapped[str | None] = mapped_column(String(200))
+    message_id: Mapped[str | None] = mapped_column(String(200), index=True)
     subject: Mapped[str | None] = mapped_column(Text)
     text: Mapped[str | None] = mapped_column(Text)
     html: Mapped[str | None] = mapped_column(Text)

@@ -111,3 +111,5 @@ class Mail:
     trial_id: int | None = None
     order_id: int | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    thread: tuple[str, ...] = ()
+    """The ids of the messages before it where it answers one, that one last (`rmatrack.domain.threads`)."""

@@ -103,12 +103,12 @@ def _reader(readers: Sequence[Reader], email: str) -> Reader:
 
 def _mail(file: OrderFile, about: About, reader: Reader, language: str, params: Mapping[str, Any]) -> Mail:
     told = {"customer": file.order.customer.name, "order": file.order.number, "of_partner": reader.of_partner, **params}
-    said = json.dumps([told, language, file.today.isoformat()], sort_keys=True)
+    said = json.dumps([told, reader.email, language, file.today.isoformat()], sort_keys=True)
     digest = hashlib.sha256(said.encode()).hexdigest()[:32]
     return Mail(
         kind=KINDS[about],
         to=Recipient(email=reader.email, name=reader.name, language=language),
-        key=f"answer:{about}:{file.order.id}:{reader.email}:{digest}"[:200],
+        key=f"answer:{about}:{file.order.id}:{digest}",
         params=told,
         order_id=file.order.id,
     )

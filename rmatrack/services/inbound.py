@@ -1,6 +1,7 @@
 """Incoming mail: kept first, judged once, answered where everything holds; the rest is a person's (SPEC F-4)."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -25,10 +26,11 @@ from rmatrack.domain.inbound import (
     NoteTooLongError,
     why_not,
 )
+from rmatrack.domain.mails import Mail
 from rmatrack.domain.pasted import KeyKind, look_up_keys
 from rmatrack.domain.people import SYSTEM, Actor, Permission
 from rmatrack.domain.policy import Policy
-from rmatrack.services.answer_mails import Reader, mail_about_numbers
+from rmatrack.services.answer_mails import Reader, mail_about_numbers, send_answer
 from rmatrack.services.demo_numbers import numbers_proven
 from rmatrack.services.history import record
 from rmatrack.services.inbound_reading import ReadMail, message_key
@@ -86,7 +88,7 @@ def judge(
     if not questions.settle(session, mail_id, states=[InboundState.STORED], state=state, why_not=why, **found):
         return state
     if read and sender and state is InboundState.ANSWERED:
-        _answer(session, mail_id, numbers, sender.reader, read.language, now=now)
+        _answer(session, mail_id, numbers, sender.reader, read.language, read.thread, now=now)
     return state
 
 
@@ -120,8 +122,17 @@ def close(session: Session, mail_id: int, closing: Closing, *, note: str, by: Ac
     record(session, [Change(SUBJECT, str(mail_id), "closed", "reason", None, closing)], by=by, now=now)
 
 
-def close_answered(session: Session, mail_id: int, *, by: Actor, now: datetime) -> None:
-    """Close a mail that was answered just now; one that somebody closed before stays as it is."""
+def answer(session: Session, mail_id: int, mail: Mail, *, by: Actor, now: datetime) -> None:
+    """Send a prepared answer to a kept mail, once, and close that mail; raises `NotFoundError`.
+
+    It joins the thread where it goes to the one who wrote. A mail that somebody closed before stays as it is.
+    """
+    found = questions.inbound_with_id(session, mail_id)
+    if found is None:
+        raise NotFoundError
+    kept: InboundMail = found.InboundMail
+    thread = tuple(kept.thread) if kept.sender_email == mail.to.email else ()
+    send_answer(session, replace(mail, key=f"{mail.key}:{mail_id}", thread=thread), by=by, now=now)
     try:
         close(session, mail_id, Closing.ANSWERED, note="", by=by, now=now)
     except MailIsClosedError:
@@ -197,6 +208,7 @@ def _understood(session: Session, read: ReadMail, *, policy: Policy, now: dateti
         "sender_name": read.sender_name,
         "subject": read.subject,
         "language": read.language,
+        "thread": list(read.thread),
         "said": said,
         "quoted": read.parts.quoted,
         "attachments": [asdict(each) for each in read.attachments],
@@ -205,11 +217,18 @@ def _understood(session: Session, read: ReadMail, *, policy: Policy, now: dateti
 
 
 def _answer(
-    session: Session, mail_id: int, numbers: list[str], reader: Reader, language: str, *, now: datetime
+    session: Session,
+    mail_id: int,
+    numbers: list[str],
+    reader: Reader,
+    language: str,
+    thread: Sequence[str],
+    *,
+    now: datetime,
 ) -> None:
     orders = questions.orders_named(session, numbers)
     named = [(order.number, order.rma) for order in orders]
     mail = mail_about_numbers(named, reader, language, customer=orders[0].customer, key=f"inbound:{mail_id}")
-    send(session, [mail], now=now)
+    send(session, [replace(mail, thread=tuple(thread))], now=now)
     changes = [Change("order", order.number, "answered", order_id=order.id) for order in orders]
     record(session, changes, by=SYSTEM, now=now)

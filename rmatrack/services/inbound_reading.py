@@ -15,6 +15,7 @@ from email.utils import getaddresses
 from typing import Any
 
 from rmatrack.domain.inbound import LONGEST_SUBJECT, LONGEST_TEXT, MOST_HOPS
+from rmatrack.domain.threads import thread_through
 from rmatrack.services.inbound_text import Parts, language_of, parts_of, text_of_html
 
 MOST_PARTS = 200
@@ -43,6 +44,8 @@ class ReadMail:
     """What was read in a message. `sender` is empty where the message names none, or several."""
 
     message_id: str
+    thread: Sequence[str]
+    """What an answer refers to: `rmatrack.domain.threads`."""
     sender: str
     sender_name: str
     subject: str
@@ -88,6 +91,7 @@ def read_mail(raw: bytes) -> ReadMail:
     parts = parts_of(text)
     return ReadMail(
         message_id=_one_line(_header(message, "Message-ID"))[:_LONGEST_NAME],
+        thread=_thread(message),
         sender=sender,
         sender_name=sender_name,
         subject=subject,
@@ -114,6 +118,13 @@ def _all(message: Message, name: str) -> list[str]:
     wanted = name.lower()
     values = (str(value) for header, value in message.raw_items() if header.lower() == wanted)
     return [" ".join(value.split()) for value in values]
+
+
+def _thread(message: Message) -> tuple[str, ...]:
+    ids, references, in_reply_to = (
+        " ".join(_all(message, name)) for name in ("Message-ID", "References", "In-Reply-To")
+    )
+    return thread_through(ids, references=references, in_reply_to=in_reply_to)
 
 
 def _header(message: Message, name: str) -> str:

@@ -72,11 +72,18 @@ def _row(mail: Mail, now: datetime) -> dict[str, Any]:
         "links": [_link(link) for link in mail.links],
         "trial_id": mail.trial_id,
         "order_id": mail.order_id,
+        "thread": list(mail.thread),
     }
 
 
 def _bundle_row(key: str, to: Recipient, now: datetime) -> dict[str, Any]:
-    return _waiting(key, BUNDLE, to, now) | {"params": {}, "links": [], "trial_id": None, "order_id": None}
+    return _waiting(key, BUNDLE, to, now) | {
+        "params": {},
+        "links": [],
+        "trial_id": None,
+        "order_id": None,
+        "thread": [],
+    }
 
 
 def _waiting(key: str, kind: str, to: Recipient, now: datetime) -> dict[str, Any]:

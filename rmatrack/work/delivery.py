@@ -119,6 +119,7 @@ class _Round:
             email=mail.to_email,
             message_id=message_id_for(mail.key, sender),
             at=self._tools.now(),
+            thread=mail.thread,
             enclosures=self._enclosed.get(mail.id, ()),
         )
 

@@ -3,13 +3,27 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime, parseaddr
 
 from rmatrack.db.mail_attachments import Enclosure
 from rmatrack.letters import Letter
 from rmatrack.letters.letter import on_one_line
+
+
+class _MessageIds(UnstructuredHeader, BaseHeader):
+    """A header of message ids, one on a line and never encoded: programs compare them letter by letter."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {f'{policy.linesep} '.join(self.split())}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("in-reply-to", _MessageIds)
+_HEADERS.map_to_type("references", _MessageIds)
+_POLICY = default.clone(header_factory=_HEADERS)
 
 
 def message_of(
@@ -20,16 +34,23 @@ def message_of(
     email: str,
     message_id: str,
     at: datetime,
+    thread: Sequence[str] = (),
     enclosures: Sequence[Enclosure] = (),
 ) -> EmailMessage:
-    """Return *letter* as a message to *name* at *email*, with its files. Nobody's absence note answers it."""
-    message = EmailMessage()
+    """Return *letter* as a message to *name* at *email*, in its *thread*, with its files.
+
+    Nobody's absence note answers it.
+    """
+    message = EmailMessage(_POLICY)
     message["From"] = _address(sender)
     message["To"] = _reader(on_one_line(name), email)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
-    message["Auto-Submitted"] = "auto-generated"
+    if thread:
+        message["In-Reply-To"] = thread[-1]
+        message["References"] = " ".join(thread)
+    message["Auto-Submitted"] = "auto-replied" if thread else "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message["X-Loop"] = _address(sender).addr_spec
     message.set_content(letter.text, cte="quoted-printable")

@@ -12,6 +12,7 @@ from rmatrack.domain.mails import Mail
 from rmatrack.domain.people import Permission
 from rmatrack.domain.policy_gaps import NoCarrierError, NoDepotError
 from rmatrack.letters import Notice, render
+from rmatrack.services import inbound
 from rmatrack.services.answer_mails import prepare_answer, send_answer
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
@@ -37,6 +38,18 @@ class PreparedAnswerIn(Shape):
     language: Literal["en", "nl"] | None = None
 
 
+class AnswerIn(PreparedAnswerIn):
+    """An answer to be sent."""
+
+    mail: int | None = Field(
+        default=None,
+        ge=1,
+        le=2**62,
+        description="The incoming mail that it answers: it leaves the queue, and the answer joins its thread.",
+        examples=[12],
+    )
+
+
 class PreparedAnswer(Found):
     """The answer as its reader gets it."""
 
@@ -57,17 +70,20 @@ def show(number: str, query_data: PreparedAnswerIn) -> PreparedAnswer:
 
 
 @bp.post("")
-@bp.input(PreparedAnswerIn)
+@bp.input(AnswerIn)
 @bp.output(PreparedAnswer)
 @writes
 @refuses(*_REFUSALS)
 @allowed(Permission.ANSWER_MAIL)
-def send(number: str, json_data: PreparedAnswerIn) -> Response:
-    """Send an answer; the same one on the same day goes once."""
+def send(number: str, json_data: AnswerIn) -> Response:
+    """Send an answer; the same one on the same day goes once, or once for each incoming mail that it answers."""
 
     def deed(session: Session) -> PreparedAnswer:
         mail = _prepared(session, number, json_data)
-        send_answer(session, mail, by=g.actor, now=g.now)
+        if json_data.mail is None:
+            send_answer(session, mail, by=g.actor, now=g.now)
+        else:
+            inbound.answer(session, json_data.mail, mail, by=g.actor, now=g.now)
         return _told(mail)
 
     return once(deed)

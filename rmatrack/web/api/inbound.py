@@ -8,7 +8,7 @@ from flask import Response, g
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from rmatrack.db.inbound import PAGE, InboundWanted, inbound_page, inbound_with_id
+from rmatrack.db.inbound import PAGE, InboundWanted, inbound_page, inbound_with_id, mails_in_thread
 from rmatrack.domain.errors import NotFoundError
 from rmatrack.domain.inbound import LONGEST_NOTE, Closing, InboundState, MailIsClosedError, NoteTooLongError, WhyNot
 from rmatrack.domain.people import Permission
@@ -47,12 +47,23 @@ class MailAttachment(Found):
     size: int = Field(description="In bytes.", examples=[2048])
 
 
+class OurMail(Found):
+    """A mail of ours in the thread of an incoming one."""
+
+    id: int = Field(examples=[31])
+    kind: str = Field(examples=["return-due"])
+    subject: str | None = Field(examples=["Return due 28 November: 2 devices (D4100208)"])
+    order: str | None = Field(examples=["D4100208"])
+    sent_at: datetime | None
+
+
 class InboundFile(InboundInList):
     """One incoming mail, with what it leads to now."""
 
     said: str = Field(description="What its writer wrote.")
     quoted: str = Field(description="What it quotes.")
     attachments: list[MailAttachment]
+    answers: list[OurMail] = Field(description="The mails of ours that it answers, the latest first.")
     matches: list[Match]
     missing: list[Key] = Field(description="Keys that led nowhere.")
     closing: Closing | None
@@ -152,6 +163,7 @@ def _told(session: Session, mail_id: int) -> InboundFile:
         said=mail.said,
         quoted=mail.quoted,
         attachments=[MailAttachment(**each) for each in mail.attachments],
+        answers=[OurMail.model_validate(each) for each in mails_in_thread(session, mail.thread)],
         matches=[Match.model_validate(match) for match in found.matches],
         missing=[Key.model_validate(key) for key in found.missing],
         closing=mail.closing,

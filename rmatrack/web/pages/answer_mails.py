@@ -61,9 +61,10 @@ def send(number: str) -> ResponseReturnValue:
     chosen = _chosen([])
     mail = _mail(file, chosen)
     with write_session() as session:
-        send_answer(session, mail, by=g.actor, now=g.now)
-        if chosen.inbound_id is not None:
-            inbound.close_answered(session, chosen.inbound_id, by=g.actor, now=g.now)
+        if chosen.inbound_id is None:
+            send_answer(session, mail, by=g.actor, now=g.now)
+        else:
+            inbound.answer(session, chosen.inbound_id, mail, by=g.actor, now=g.now)
     flash(_("The answer to %(email)s goes out in a moment.", email=mail.to.email))
     if chosen.inbound_id is not None:
         return redirect(url_for("inbound.index"))

@@ -20,6 +20,7 @@ from rmatrack.db.inbound import (
     count_waiting,
     inbound_page,
     inbound_with_id,
+    mails_in_thread,
 )
 from rmatrack.domain.errors import NotFoundError, RmatrackError
 from rmatrack.domain.inbound import LONGEST_NOTE, Closing, InboundState, WhyNot
@@ -34,6 +35,7 @@ from rmatrack.web.exports import csv_file, xlsx_file
 from rmatrack.web.forms import Form
 from rmatrack.web.given import given
 from rmatrack.web.languages import _, _l, first_up, word
+from rmatrack.web.mail_titles import mail_title
 from rmatrack.web.navigation import here
 from rmatrack.web.sessions import read_session, write_session
 
@@ -138,6 +140,8 @@ def _page(mail_id: int, form: CloseForm) -> str:
         form=form,
         longest=LONGEST_NOTE,
         found=understood(read_session(), mail, by=g.actor, now=g.now, policy=given().policy),
+        answered=mails_in_thread(read_session(), mail.thread),
+        mail_kind=mail_title,
         closing=Closing(mail.closing) if mail.closing else None,
         is_mine=mail.owner_id is not None and mail.owner_id == g.actor.person_id,
     )
