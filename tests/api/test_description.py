@@ -17,6 +17,7 @@ from rmatrack.web.api.routes import refusals_of, takes_key
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 PREFIX = "/api/v1/"
 CHANGE_NOTHING = {
+    "addresses_check",
     "carrier-accounts_try_out",
     "discrepancies_preview",
     "find_demo_numbers",

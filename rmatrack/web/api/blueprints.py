@@ -4,6 +4,7 @@ from apiflask import APIFlask
 from flask_wtf import CSRFProtect
 
 from rmatrack.web.api import (
+    addresses,
     answer_mails,
     answers,
     calendar,
@@ -50,9 +51,11 @@ from rmatrack.web.api import (
     tokens,
     trials,
     units,
+    wipes,
 )
 
 BLUEPRINTS = (
+    addresses.bp,
     answer_mails.bp,
     answers.bp,
     calendar.bp,
@@ -97,6 +100,7 @@ BLUEPRINTS = (
     tokens.bp,
     trials.bp,
     units.bp,
+    wipes.bp,
 )
 
 
