@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from rmatrack.domain.policy import CARRIER_NAMES
-from rmatrack.paper.notes import Note, Section
+from rmatrack.paper.notes import Fact, Note, Section
+from rmatrack.paper.places import person, town
+from rmatrack.services.label_content import depot_address
 from rmatrack.services.return_help import Box, WayBack
 from rmatrack.web.dates import day
 from rmatrack.web.filters import number
@@ -47,7 +49,11 @@ def _whom(way: WayBack) -> Section:
         if reached and reached.phone
         else _("Book a pickup with %(carrier)s", carrier=carrier)
     )
-    return Section(title, (*called, booking_of(way), fetched_by(way)), strong=called[:1])
+    return Section(
+        title=title,
+        large=called[0] if called else "",
+        lines=tuple(text for text in (*called[1:], booking_of(way), fetched_by(way)) if text),
+    )
 
 
 def _what_to_say(way: WayBack) -> Section:
@@ -57,22 +63,27 @@ def _what_to_say(way: WayBack) -> Section:
         "“I would like to have %(num)s boxes fetched. It is a return; the receiver pays.”",
         boxes,
     )
+    return Section(
+        title=_("Say this"),
+        quote=asked,
+        facts=tuple(_facts(way)),
+        ticks=tuple(_box(box) for box in way.to_send),
+    )
+
+
+def _facts(way: WayBack) -> Iterator[Fact]:
     order = way.order
-    lines = [
-        asked,
-        f"{_('RMA')}: {way.rma} · {_('Demo order')}: {order.number}",
-        _("Fetch from: %(place)s", place=", ".join([order.ship_to_name, *address_lines(order)])),
-        ", ".join(part for part in (order.recipient, order.phone) if part),
-    ]
+    yield Fact(_("RMA"), (way.rma,))
+    yield Fact(_("Demo order"), (order.number,))
+    whom = ", ".join(part for part in (order.recipient, order.phone) if part)
+    yield Fact(_("Fetch from"), (order.ship_to_name, whom, *address_lines(order)))
     if way.depot:
-        depot = way.depot.address
-        where = [depot.company, *depot.lines, f"{depot.postal_code} {depot.city}", country(depot.country)]
-        lines.append(_("Send to: %(place)s", place=", ".join(where)))
-    return Section(_("Say this"), (*lines, *(_box(box) for box in way.to_send)), strong=(asked,))
+        place = depot_address(way.depot.address)
+        yield Fact(_("Send to"), (place.name, person(place), *place.lines, town(place), country(place.country)))
 
 
 def _what_to_have(way: WayBack) -> Section:
-    return Section(_("Have this ready"), tuple(_ready(way)))
+    return Section(title=_("Have this ready"), ticks=tuple(_ready(way)))
 
 
 def _ready(way: WayBack) -> Iterator[str]:
@@ -87,4 +98,4 @@ def _ready(way: WayBack) -> Iterator[str]:
 def _box(box: Box) -> str:
     label = _("label %(number)s", number=box.number) if box.number else _("no label yet")
     weight = _("%(weight)s kg", weight=number(box.weight_kg)) if box.weight_kg else ""
-    return "– " + " · ".join(part for part in (box.serial, box.model, label, weight) if part)
+    return " · ".join(part for part in (box.serial, box.model, label, weight) if part)
