@@ -19,7 +19,7 @@ class OutboxMail(Base):
     __tablename__ = "outbox_mail"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    key: Mapped[str] = mapped_column(String(200), unique=True)
+    key: Mapped[str] = mapped_column(String(400), unique=True)
     """What makes it once: a second mail with this key is not written."""
     kind: Mapped[str] = mapped_column(String(40))
     """A `MailKind`, or `bundle`."""

@@ -132,6 +132,10 @@ WITHOUT_ACCOUNT = frozenset({Role.CUSTOMER_ADMINISTRATOR, Role.SYSTEM})
 """Nobody signs in as one of these: customer administrators act through signed links."""
 
 
+LONGEST_NAME = 200
+"""As much of a name as is kept of whoever acts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person (or the system) on whose behalf a deed is done.

@@ -46,7 +46,7 @@ from rmatrack.domain.errors import ConflictError, NotFoundError
 from rmatrack.domain.history import Change
 from rmatrack.domain.mails import Link, Mail, MailKind
 from rmatrack.domain.orders import UnitStatus
-from rmatrack.domain.people import SYSTEM, Actor, PartnerId, Permission, PersonId, Role
+from rmatrack.domain.people import LONGEST_NAME, SYSTEM, Actor, PartnerId, Permission, PersonId, Role
 from rmatrack.domain.policy import Carrier, Policy
 from rmatrack.services import news
 from rmatrack.services.history import record
@@ -106,7 +106,7 @@ def reader_of(session: Session, link: Link, order: DemoOrder) -> Actor:
     administrator = administrator_with_id(session, link.administrator_id)
     if administrator is None or administrator.customer_id != order.customer_id:
         raise LinkError
-    name = administrator.name or administrator.email
+    name = (administrator.name or administrator.email)[:LONGEST_NAME]
     return Actor(None, name, Role.CUSTOMER_ADMINISTRATOR, partner, permissions)
 
 
@@ -160,8 +160,9 @@ def _written(
     ]
     record(session, changes, by=by, now=now)
     if said.kind is AnswerKind.BUY and new:
-        send(session, _wishes(session, order, new, said, by), now=now)
-        news.buying_wished(session, made[new[0].id].id, order.partner_id, order.customer.name, now=now)
+        wish_id = made[new[0].id].id
+        send(session, _wishes(session, order, new, said, by, wish_id), now=now)
+        news.buying_wished(session, wish_id, order.partner_id, order.customer.name, now=now)
     return [made.get(unit.id) or standing[unit.id] for unit in about]
 
 
@@ -192,14 +193,15 @@ def _words(said: Said) -> str:
     return " · ".join(part for part in told if part)[:LONGEST_REASON]
 
 
-def _wishes(session: Session, order: DemoOrder, units: Sequence[Unit], said: Said, by: Actor) -> list[Mail]:
+def _wishes(
+    session: Session, order: DemoOrder, units: Sequence[Unit], said: Said, by: Actor, wish_id: int
+) -> list[Mail]:
     """Return the mails that pass the wish on to the partner's administrators."""
-    ids = "-".join(str(unit.id) for unit in units)
     return [
         Mail(
             kind=MailKind.RETURN_WISH,
             to=to,
-            key=f"return-wish:{ids}:{to.email}"[:200],
+            key=f"return-wish:{wish_id}:{to.email}",
             params={
                 "customer": order.customer.name,
                 "partner": order.partner.name,

@@ -73,7 +73,7 @@ class _Reminder:
     def _key(self) -> str:
         first = self.notices[0]
         lowest = min(one.unit_id for one in self.notices)
-        return f"{first.step}:{first.order_id}.{lowest}:{first.eula_expires_on}:{first.email}"[:200]
+        return f"{first.step}:{first.order_id}.{lowest}:{first.eula_expires_on}:{first.email}"
 
     @property
     def _is_last(self) -> bool:

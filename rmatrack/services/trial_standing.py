@@ -12,7 +12,7 @@ from rmatrack.db.trials import Trial
 from rmatrack.domain.due import today_in
 from rmatrack.domain.errors import NotAllowedError, NotFoundError, _
 from rmatrack.domain.history import Change
-from rmatrack.domain.people import Actor, PartnerId, Role
+from rmatrack.domain.people import LONGEST_NAME, Actor, PartnerId, Role
 from rmatrack.domain.policy import Policy, Terms
 from rmatrack.domain.starting import must_be_sales_administrator
 from rmatrack.domain.trials import Calendar, Deed, Phase, TrialStatus, move, must_fit, phase
@@ -119,7 +119,7 @@ def customer_actor(customer: Customer) -> Actor:
     """Return who acts through a signed link; which administrator it was is kept where it can be forgotten."""
     return Actor(
         person_id=None,
-        name=f"administrator of {customer.name}",
+        name=f"administrator of {customer.name}"[:LONGEST_NAME],
         role=Role.CUSTOMER_ADMINISTRATOR,
         partner_id=None,
         permissions=frozenset(),
@@ -130,7 +130,7 @@ def partner_actor(partner: Partner) -> Actor:
     """Return who of a partner acts through a signed link: nobody is signed in, and nothing else is permitted."""
     return Actor(
         person_id=None,
-        name=f"administrator of {partner.name}",
+        name=f"administrator of {partner.name}"[:LONGEST_NAME],
         role=Role.SALES_ADMIN,
         partner_id=PartnerId(partner.id),
         permissions=frozenset(),

@@ -168,9 +168,10 @@ def test_a_wish_to_buy_goes_to_the_partner_s_administrators(
     wish = {"units": list(loan.unit_ids), "note": "All of them"}
     for _ in range(2):
         told = client.post(address("return-buy"), data=wish, follow_redirects=True)
+    client.post(address("return-buy"), data=wish | {"note": "Only the big one"}, follow_redirects=True)
 
     assert "know, and will be in touch" in told.text
-    assert loans.kinds(loan, "ada.1@sales.example") == ["return-wish"]
+    assert loans.kinds(loan, "ada.1@sales.example") == ["return-wish"] * 2
     assert loans.kinds(loan, "pia.1@sales.example") == []
 
 

@@ -766,7 +766,7 @@ def _create_tables() -> None:
     op.create_table(
         "outbox_mail",
         sa.Column("id", _ID, nullable=False),
-        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("key", sa.String(length=400), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("to_email", sa.String(length=254), nullable=False),
         sa.Column("to_name", sa.String(length=200), nullable=False),
@@ -916,6 +916,7 @@ def _create_tables() -> None:
         **_where("received_at IS NOT NULL AND inspected_at IS NULL"),
     )
     op.create_index("ix_unit_serial_key", "unit", ["serial_key"], unique=False)
+    op.create_index("ix_unit_settled_at", "unit", ["settled_at"], unique=False)
     op.create_index("ix_unit_zone_out", "unit", ["zone"], unique=False, **_where("settled_at IS NULL"))
     op.create_index("uq_unit_serial_key_out", "unit", ["serial_key"], unique=True, **_where("settled_at IS NULL"))
 
