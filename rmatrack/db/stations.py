@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     insert,
     or_,
     select,
@@ -63,12 +64,13 @@ STATION_RETURN = cast(Table, StationReturn.__table__)
 
 
 class WaitedFor(NamedTuple):
-    """A return that waits for a station."""
+    """A return that waits for a station; `person` was signed in at it last."""
 
     rma_id: int
     rma: str
     station_id: str
     station: str
+    person: str | None
     unsent: int
     heard_at: datetime
 
@@ -85,13 +87,14 @@ def stations_waited_for(
     session: Session, rma_ids: Collection[int] | None, *, silent_since: datetime
 ) -> Sequence[WaitedFor]:
     """The stations that returns wait for; of all returns where *rma_ids* is `None`."""
-    columns = (Rma.id, Rma.number, Station.id, Station.name, StationReturn.unsent, Station.heard_at)
+    columns = (Rma.id, Rma.number, Station.id, Station.name, Person.name, StationReturn.unsent, Station.heard_at)
     question = (
         select(*columns)
         .join(StationReturn, StationReturn.rma_id == Rma.id)
         .join(Station, Station.id == StationReturn.station_id)
+        .outerjoin(Person, Person.id == Station.person_id)
         .where(WAITS, Rma.completed_at.is_(None))
-        .order_by(Station.name, Rma.number)
+        .order_by(Station.name, Station.id, Rma.number)
     )
     if rma_ids is not None:
         question = question.where(Rma.id.in_(rma_ids))
@@ -112,6 +115,18 @@ def stations_heard_since(session: Session, since: datetime, *, limit: int) -> Se
         .where(or_(Station.heard_at >= since, Station.unsent > 0))
         .order_by(Station.heard_at.desc(), Station.id)
         .limit(limit)
+    )
+    return session.execute(question).all()
+
+
+def namesakes_of(session: Session, station_id: str, name: str, *, since: datetime) -> Sequence[Row[Any]]:
+    """Id, name and person of the other stations of this name, whatever its case, that were heard of since then."""
+    question = (
+        select(Station.id, Station.name, Person.name.label("person"))
+        .outerjoin(Person, Person.id == Station.person_id)
+        .where(Station.heard_at >= since, Station.lost_at.is_(None), Station.id != station_id)
+        .where(func.lower(Station.name) == name.lower())
+        .order_by(Station.id)
     )
     return session.execute(question).all()
 

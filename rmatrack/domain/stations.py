@@ -87,6 +87,11 @@ class NothingToWaitForError(RuleBrokenError):
         super().__init__(station=station)
 
 
+def station_mark(station_id: str) -> str:
+    """Return the few characters that tell a station from others of its name; it shows them itself."""
+    return station_id[:4].upper()
+
+
 def silent_since(now: datetime) -> datetime:
     """Return the moment before which a station was last heard of that is silent *now*."""
     return now - SILENT_AFTER

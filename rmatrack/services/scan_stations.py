@@ -1,5 +1,6 @@
 """Stations say what they have not sent, and may be declared lost; returns wait for them meanwhile (SPEC R-3, R-7)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from rmatrack.domain.stations import (
     StationState,
     checked_announcement,
     silent_since,
+    station_mark,
     station_state,
 )
 from rmatrack.services.history import record
@@ -32,11 +34,20 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class StationSeen:
-    """A station as a person sees it: the row of the database, how it stands, and which returns wait for it."""
+    """A station as a person sees it: the row of the database, how it stands, and which returns wait for it.
+
+    `is_twin`: another one that is open now has the same name.
+    """
 
     row: Any
     state: StationState
     waiting: Sequence[WaitedFor]
+    is_twin: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Return what tells it from others of its name."""
+        return station_mark(self.row.id)
 
     @property
     def can_be_lost(self) -> bool:
@@ -44,8 +55,19 @@ class StationSeen:
         return self.state is not StationState.LOST and bool(self.row.unsent or self.waiting)
 
 
-def announce(session: Session, said: Announcement, *, by: Actor, now: datetime) -> None:
-    """Keep what a station says of itself, and complete the returns that no longer wait for it."""
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Another station that is open under the same name; `person` is signed in at it."""
+
+    mark: str
+    person: str | None
+
+
+def announce(session: Session, said: Announcement, *, by: Actor, now: datetime) -> list[Namesake]:
+    """Keep what a station says of itself, and complete the returns that no longer wait for it.
+
+    Returns the other stations of its name that are open now: whoever stands at it should give it another one.
+    """
     by.must(Permission.SCAN)
     said = checked_announcement(said)
     known = questions.station_with_id(session, said.id)
@@ -67,6 +89,8 @@ def announce(session: Session, said: Announcement, *, by: Actor, now: datetime) 
     if known and known.lost_at:
         record(session, [Change("station", said.id, "heard again", new=said.name)], by=by, now=now)
     complete_returns(session, before | busy_with.keys(), by=by, now=now)
+    others = questions.namesakes_of(session, said.id, said.name, since=silent_since(now))
+    return [Namesake(station_mark(other.id), other.person) for other in others]
 
 
 def _busy_with(said: Announcement, number: str, rma_id: int) -> dict[str, object]:
@@ -89,11 +113,11 @@ def declare_lost(session: Session, station_id: str, *, reason: str, by: Actor, n
     if not (station.unsent or waiting) or not questions.mark_lost(
         session, station_id, reason=reason, by_name=by.name, now=now
     ):
-        raise NothingToWaitForError(station.name)
+        raise NothingToWaitForError(called(station.name, station.id))
     lost = Change("station", station_id, "declared lost", field="name", new=station.name, reason=reason)
     record(session, [lost], by=by, now=now)
     complete_returns(session, waiting, by=by, now=now)
-    return str(station.name)
+    return called(station.name, station.id)
 
 
 def stations(session: Session, *, now: datetime) -> list[StationSeen]:
@@ -102,12 +126,30 @@ def stations(session: Session, *, now: datetime) -> list[StationSeen]:
     for one in questions.stations_waited_for(session, None, silent_since=silent_since(now)):
         waiting.setdefault(one.station_id, []).append(one)
     rows = questions.stations_heard_since(session, now - SHOWN, limit=MOST_SHOWN)
-    return [StationSeen(row, _state(row, now), waiting.get(row.id, ())) for row in rows]
+    names = Counter(row.name.lower() for row in rows if _is_open(row, now))
+    return [
+        StationSeen(
+            row,
+            _state(row, now),
+            waiting.get(row.id, ()),
+            is_twin=_is_open(row, now) and names[row.name.lower()] > 1,
+        )
+        for row in rows
+    ]
 
 
 def waited_for(session: Session, rma_ids: Sequence[int], *, now: datetime) -> Sequence[WaitedFor]:
     """Return the stations whose scans the returns *rma_ids* wait for."""
     return questions.stations_waited_for(session, rma_ids, silent_since=silent_since(now)) if rma_ids else ()
+
+
+def called(name: str, station_id: str) -> str:
+    """Return how people tell a station from others of its name."""
+    return f"{name} · {station_mark(station_id)}"
+
+
+def _is_open(row: Any, now: datetime) -> bool:
+    return row.lost_at is None and row.heard_at >= silent_since(now)
 
 
 def _state(row: Any, now: datetime) -> StationState:

@@ -75,6 +75,7 @@ from rmatrack.web.pages import (
     trials,
     units,
     webhooks,
+    wipes,
 )
 
 PAGES = (
@@ -134,6 +135,7 @@ PAGES = (
     trials.bp,
     units.bp,
     webhooks.bp,
+    wipes.bp,
 )
 
 PACKAGE = Path(rmatrack.__file__).parent

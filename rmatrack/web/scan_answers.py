@@ -5,7 +5,8 @@ from typing import Any
 from rmatrack.domain.discrepancies import DiscrepancyType
 from rmatrack.domain.identify import NAMES_NOTHING, Kind
 from rmatrack.domain.receiving import Outcome
-from rmatrack.services.scan_answers import Answer
+from rmatrack.domain.sentences import Sentence
+from rmatrack.services.scan_answers import FINDS, Answer
 from rmatrack.web.languages import _, word
 from rmatrack.web.sentences import say
 from rmatrack.web.states import look
@@ -14,7 +15,7 @@ FACTS = ("serial", "order", "rma", "model", "customer", "opens_rma")
 QUIET_KINDS = NAMES_NOTHING - {Kind.MISTYPED_RMA}
 """Codes that are read by the way: nobody has to look at anything."""
 
-_FOUND_LATER = {
+_FOUND_LATER: dict[str, Outcome] = {
     DiscrepancyType.WRONG_MODEL.value: Outcome.WRONG_MODEL,
     DiscrepancyType.WRONG_ORDER.value: Outcome.WRONG_ORDER,
 }
@@ -47,9 +48,17 @@ def _looked_at(answer: Answer) -> dict[str, Any]:
         return words | {"icon": "box-seam", "tone": "accent", "title": _("Box open"), "message": opened, "notes": rest}
     if words["kind"] in QUIET_KINDS:
         return words | {"icon": "info-circle-fill", "tone": "accent", "title": word(Kind(words["kind"])).capitalize()}
-    outcome = next((_FOUND_LATER[type_] for type_ in answer.facts.get("finds", ()) if type_ in _FOUND_LATER), None)
-    if answer.outcome is Outcome.ALREADY_RECEIVED and outcome is None and answer.facts.get("model_checked"):
+    later = next((type_ for type_ in _FOUND_LATER if type_ in answer.facts.get("finds", ())), None)
+    if answer.outcome is Outcome.ALREADY_RECEIVED and later is None and answer.facts.get("model_checked"):
         return words | {"icon": "check-circle-fill", "tone": "good", "title": _("Model right")}
-    outcome = outcome or answer.outcome
+    if later:
+        words |= _with_the_news_first(words, answer, later)
+    outcome = _FOUND_LATER[later] if later else answer.outcome
     title = f"{word(outcome)}: {words['order']}" if outcome is Outcome.WRONG_ORDER else word(outcome)
     return words | {"icon": look(outcome).icon, "tone": look(outcome).tone, "title": title}
+
+
+def _with_the_news_first(words: dict[str, Any], answer: Answer, later: str) -> dict[str, Any]:
+    """Say what is to be done about a unit that was received already before saying that it was."""
+    news = say(Sentence(FINDS[later], answer.facts))
+    return {"message": news, "notes": [words["message"], *(note for note in words["notes"] if note != news)]}

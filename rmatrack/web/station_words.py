@@ -63,12 +63,10 @@ def station_words() -> dict[str, str]:
         "box_problems": _("{} to settle"),
         "next_box": _("Next box"),
         "next_box_next": _("The box is closed. Scan a number of the next one, or go on with devices."),
-        "next_box_waits": _("{} is not complete before its {} scans are sent. Go on with the next box."),
+        "next_box_waits": _("{} is complete once all its scans are sent; {} to go. Go on with the next box."),
         "not_finished": _("Not yet"),
-        "not_finished_next": _("{} scans wait to be sent. Keep this page open until they are, then finish the shift."),
-        "not_finished_aside": _(
-            "{} scans are set aside. Look at them under the chip at the top, then finish the shift."
-        ),
+        "not_finished_next": _("Still to be sent: {}. Keep this page open until they are, then finish the shift."),
+        "not_finished_aside": _("Set aside: {}. Look at them under the chip at the top, then finish the shift."),
         "finished": _("Shift finished"),
         "finished_next": _("Everything is sent. Good evening."),
         "set_aside": _("Not recorded"),
@@ -94,4 +92,8 @@ def station_words() -> dict[str, str]:
         "muted": _("Sound off"),
         "loud": _("Sound on"),
         "look_at": _("Look at it"),
+        "same_name": _("Two stations named {}"),
+        "same_name_next": _(
+            "{} has this name too, so that both are counted together. Touch the name at the top and choose another."
+        ),
     }

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from rmatrack.domain.people import Permission
 from rmatrack.services.orders import OrderFile
-from rmatrack.services.scan_stations import waited_for
+from rmatrack.services.scan_stations import called, waited_for
 
 TEMPLATE = "scan/waited_for.html"
 
@@ -17,4 +17,4 @@ def fill(session: Session, file: OrderFile) -> Mapping[str, object] | None:
     if file.rma is None or not g.actor.may(Permission.SEE_EVERYTHING):
         return None
     stations = waited_for(session, [file.rma.id], now=g.now)
-    return {"stations": stations} if stations else None
+    return {"stations": [(called(one.station, one.station_id), one.person) for one in stations]} if stations else None

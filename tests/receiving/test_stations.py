@@ -146,3 +146,23 @@ def test_who_waits_for_whom_can_be_asked(engine: Engine, rma: str) -> None:
         (one,) = waited_for(session, [rma_id], now=NOW)
 
     assert (one.rma, one.station, one.unsent) == (rma, "dock-1", 3)
+
+
+def test_a_station_is_told_of_another_that_is_open_under_its_name(engine: Engine) -> None:
+    def beat(station_id: str, name: str, later: timedelta = timedelta()) -> list[str]:
+        with writing(engine) as session:
+            said = Announcement(id=station_id, name=name)
+            return [twin.mark for twin in announce(session, said, by=SYSTEM, now=NOW + later)]
+
+    one, two = f"aaaa{STATION[4:]}", f"bbbb{STATION[4:]}"
+    alone = beat(one, "dock-1")
+    second = beat(two, "Dock-1")
+    first_again = beat(one, "dock-1")
+    with reading(engine) as session:
+        shown = {seen.mark: seen.is_twin for seen in stations(session, now=NOW)}
+    renamed = beat(two, "dock-2")
+    long_after = beat(two, "dock-1", later=2 * SILENT_AFTER)
+
+    assert (alone, second, first_again) == ([], ["AAAA"], ["BBBB"])
+    assert shown == {"AAAA": True, "BBBB": True}
+    assert (renamed, long_after) == ([], [])

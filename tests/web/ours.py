@@ -12,13 +12,14 @@ from rmatrack.db.blobs import keep_blob
 from rmatrack.db.charges import Charge
 from rmatrack.db.engine import writing
 from rmatrack.db.extensions import ExtensionRequest
-from rmatrack.db.inspections import UnitPhoto
+from rmatrack.db.inspections import UnitPhoto, WipeCertificate
 from rmatrack.db.label_batches import LabelBatch
 from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.pickups import PickupVisit
 from rmatrack.db.receiving import Discrepancy
 from rmatrack.domain.charges import ChargeCause, ChargeState
+from rmatrack.domain.inspection import WipeMethod, certificate_number
 from rmatrack.domain.people import SYSTEM
 from rmatrack.domain.pickups import PickupState
 from rmatrack.domain.policy import Policy
@@ -52,6 +53,7 @@ class Ours:
     answer: int = ABSENT
     pickup: int = ABSENT
     photo: int = ABSENT
+    wipe: str = "W999999A"
 
 
 def make(engine: Engine, policy: Policy) -> Ours:
@@ -71,8 +73,23 @@ def make(engine: Engine, policy: Policy) -> Ours:
             discrepancy=session.scalars(select(Discrepancy.id)).one(),
             customer=order.customer_id,
             trial=order.trial_id or 0,
+            wipe=_wipe(session, unit),
             **_hanging_on(session, order, unit),
         )
+
+
+def _wipe(session: Session, unit: Unit) -> str:
+    row = WipeCertificate(
+        number=certificate_number(0),
+        unit_id=unit.id,
+        method=WipeMethod.ERASED,
+        operator="dock",
+        wiped_at=NOON,
+        certified_by="dock",
+        certified_at=NOON,
+    )
+    session.add(row)
+    return row.number
 
 
 def _hanging_on(session: Session, order: DemoOrder, unit: Unit) -> dict[str, int]:

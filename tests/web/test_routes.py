@@ -36,6 +36,7 @@ MODEL = "CP-8845-K9"
 OF_PARTNERS = {
     "answer_id",
     "batch_id",
+    "certificate",
     "charge_id",
     "customer_id",
     "discrepancy_id",
@@ -63,6 +64,7 @@ def arguments(ours: Ours) -> dict[str, Any]:
         "answer_id": ours.answer,
         "batch_id": ours.batch,
         "carrier": "ups",
+        "certificate": ours.wipe,
         "charge_id": ours.charge,
         "country": "US",
         "customer_id": ours.customer,

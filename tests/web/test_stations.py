@@ -46,7 +46,7 @@ def test_a_station_that_is_given_up_holds_up_no_return(client: FlaskClient, sign
 
     answer = client.post(f"/stations/{STATION}/lost", data={"reason": "fell into the dock"}, follow_redirects=True)
 
-    assert "dock-1 is declared lost; nothing waits for it any more." in answer.text
+    assert f"dock-1 · {STATION[:4].upper()} is declared lost; nothing waits for it any more." in answer.text
     assert "fell into the dock" in answer.text
     assert rma not in answer.text
     assert "Declare it lost" not in answer.text

@@ -59,6 +59,9 @@ class Station(Found):
 
     id: str = Field(examples=["5c1f0d44-c25a-424d-a51b-748af4827db9"])
     name: str = Field(examples=["dock-1"])
+    mark: str = Field(description="Tells it from others of its name; people see it beside that.", examples=["5C1F"])
+    person: str | None = Field(description="Who was signed in at it last.", examples=["Dana Dock"])
+    is_twin: bool = Field(description="Whether another one that is open now has the same name.", examples=[False])
     state: StationState = Field(examples=["unsent"])
     heard_at: datetime
     unsent: int = Field(examples=[3])
@@ -79,6 +82,22 @@ class Done(Found):
     id: str = Field(examples=["5c1f0d44-c25a-424d-a51b-748af4827db9"])
 
 
+class Namesake(Found):
+    """Another station that is open under the same name."""
+
+    mark: str = Field(examples=["C41B"])
+    person: str | None = Field(description="Who is signed in at it.", examples=["Dana Dock"])
+
+
+class Heard(Done):
+    """The station was heard."""
+
+    namesakes: list[Namesake] = Field(
+        description="Other stations of its name that are open now. Give it another: they are counted together.",
+        examples=[[]],
+    )
+
+
 @bp.get("")
 @bp.output(Everything[Station])
 @allowed(Permission.SEE_EVERYTHING)
@@ -89,7 +108,7 @@ def index() -> Everything[Station]:
 
 @bp.post("/<uuid:station_id>/announcement")
 @bp.input(Said)
-@bp.output(Done)
+@bp.output(Heard)
 @writes
 @refuses(StationError, AnnouncementError)
 @allowed(Permission.SCAN)
@@ -104,9 +123,9 @@ def announce(station_id: UUID, json_data: Said) -> Response:
         box=json_data.rma,
     )
 
-    def deed(session: Session) -> Done:
-        scan_stations.announce(session, said, by=g.actor, now=g.now)
-        return Done(id=said.id)
+    def deed(session: Session) -> Heard:
+        twins = scan_stations.announce(session, said, by=g.actor, now=g.now)
+        return Heard(id=said.id, namesakes=[Namesake.model_validate(twin) for twin in twins])
 
     return once(deed)
 
@@ -138,6 +157,9 @@ def _station(seen: StationSeen) -> Station:
     return Station(
         id=row.id,
         name=row.name,
+        mark=seen.mark,
+        person=row.person,
+        is_twin=seen.is_twin,
         state=seen.state,
         heard_at=row.heard_at,
         unsent=row.unsent,

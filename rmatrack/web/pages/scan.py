@@ -113,10 +113,10 @@ def announce() -> ResponseReturnValue:
     )
     try:
         with write_session() as session:
-            stations.announce(session, said, by=g.actor, now=g.now)
+            twins = stations.announce(session, said, by=g.actor, now=g.now)
     except RmatrackError as error:
         return jsonify(message=say(error)), status_of(error)
-    return jsonify(heard_at=g.now.isoformat())
+    return jsonify(heard_at=g.now.isoformat(), namesakes=[_as_told(twin) for twin in twins])
 
 
 @bp.post("/scans")
@@ -156,6 +156,10 @@ def note(scan_id: object) -> ResponseReturnValue:
     except RmatrackError as error:
         return jsonify(message=say(error)), status_of(error)
     return jsonify(message=_("The note is in the history of this scan."))
+
+
+def _as_told(twin: stations.Namesake) -> str:
+    return f"{twin.mark} ({twin.person})" if twin.person else twin.mark
 
 
 def _recorded(scans: list[ScanIn]) -> list[Answer]:
@@ -230,7 +234,7 @@ def _counts(station_name: str, rma: str | None) -> Json:
 def _waits_for(rma: str) -> list[str]:
     """Return the stations whose scans must come before this return can be complete."""
     ids = [box.rma_id for box in boxes_with_rma(read_session(), {rma}).values()]
-    return [one.station for one in stations.waited_for(read_session(), ids, now=g.now)]
+    return [stations.called(one.station, one.station_id) for one in stations.waited_for(read_session(), ids, now=g.now)]
 
 
 def _midnight() -> datetime:

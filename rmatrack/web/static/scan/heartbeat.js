@@ -7,18 +7,24 @@ export class Heartbeat {
   #id = localStorage.getItem("scan station id") ?? newId();
   #timer = null;
 
-  // `look()` returns { station, box, waiting }: its scans, each with the return it is of.
-  constructor({ server, seconds, look }) {
-    Object.assign(this, { server, seconds, look });
+  // `look()` returns { station, box, waiting }: its scans, each with the return it is of. `onHeard(reply)` is told what
+  // the server says to it: which other stations are open under the same name.
+  constructor({ server, seconds, look, onHeard }) {
+    Object.assign(this, { server, seconds, look, onHeard });
     localStorage.setItem("scan station id", this.#id);
     addEventListener("pagehide", () => this.#leave());
+  }
+
+  // What tells this station from others of its name.
+  get mark() {
+    return this.#id.slice(0, 4).toUpperCase();
   }
 
   async beat() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.beat(), this.seconds * 1000);
     try {
-      await this.server.announce(this.#said());
+      this.onHeard(await this.server.announce(this.#said()));
     } catch {
       // Nobody hears it: that is what the server takes silence for.
     }

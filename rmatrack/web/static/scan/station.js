@@ -44,7 +44,7 @@ if (!store) display.say(words.no_store, words.no_store_next, { tone: "bad", icon
 const queue = new Queue({ store, send, onAnswers: answered, onChange: changed, beforeSending: () => heartbeat.beat() });
 const manifest = new Manifest({ store, address: root.dataset.manifest, person: person.id, onShift: () => judgeWaiting() });
 const panel = new Panel({ dialog: document.getElementById("queue-dialog"), queue, words, person: person.id, display });
-const heartbeat = new Heartbeat({ server, seconds: Number(root.dataset.heartbeat), look });
+const heartbeat = new Heartbeat({ server, seconds: Number(root.dataset.heartbeat), look, onHeard: heard });
 const camera = new Camera({
   root: document.getElementById("camera"), folder: root.dataset.vendor, onScan: scan, onState: cameraState,
 });
@@ -206,6 +206,26 @@ function look() {
   return { station, box, waiting: queue.state === "online" && !queue.refused.length ? [] : waiting() };
 }
 
+// Another station is open under this one's name: said where no answer would be hidden by it, and marked while it is so.
+const namesakes = new Set();
+
+function heard({ namesakes: now }) {
+  const chip = document.querySelector("[data-open=station-name-dialog]");
+  chip.dataset.state = now.length ? "offline" : "";
+  chip.querySelector(".twin").hidden = !now.length;
+  const isNews = now.some((twin) => !namesakes.has(twin));
+  namesakes.clear();
+  now.forEach((twin) => namesakes.add(twin));
+  if (!isNews || shown) return;
+  display.say(fill(words.same_name, station), fill(words.same_name_next, now.join(", ")), { tone: "kept", icon: "geo-alt" });
+  sounds.play("accent");
+}
+
+function showName() {
+  document.getElementById("station-name").textContent = station;
+  document.getElementById("station-mark").textContent = heartbeat.mark;
+}
+
 // The manifest has come, or come anew: what still waits counts as received before it is sent.
 function judgeWaiting() {
   for (const scan of queue.waiting) manifest.shift.judge(scan);
@@ -235,6 +255,7 @@ async function undo() {
     display.say(words.undo_nothing, queue.waiting.length ? words.undo_waits : words.undo_nothing_next);
     return;
   }
+  document.getElementById("undo-effect").hidden = !RECEIVES.has(last.outcome);
   const answer = await ask("undo-dialog", last.serial || last.raw, (reason) =>
     told(server.undo(last.id, { reason, station, rma: box })));
   if (!answer) return;
@@ -301,7 +322,7 @@ async function nameStation() {
   if (!named?.name) return;
   station = named.name;
   localStorage.setItem("scan station", station);
-  document.getElementById("station-name").textContent = station;
+  showName();
   display.latest.replaceChildren();
   display.problems.replaceChildren();
   done.length = 0;
@@ -351,7 +372,7 @@ addEventListener("focus", refocus);
 input.addEventListener("pointerdown", () => { input.inputMode = "text"; });
 input.addEventListener("blur", () => { input.inputMode = "none"; });
 
-document.getElementById("station-name").textContent = station;
+showName();
 document.getElementById("station-input").value = station;
 document.getElementById("box").dataset.open = box ? "yes" : "no";
 refocus();

@@ -15,7 +15,18 @@ export function worded(verdict, words) {
   const notes = verdict.finds.map((type) => say(words.finds[type] ?? "", facts));
   if (verdict.model_checked) notes.push(say(words.model_checked, facts));
   const answer = { ...verdict, ...outcome, notes, provisional: true, message: message(verdict, outcome, facts, words) };
+  const later = foundLater(verdict, words);
+  if (later) {
+    const news = say(words.finds[later], facts);
+    answer.notes = [answer.message, ...notes.filter((note) => note !== news)];
+    answer.message = news;
+  }
   return { ...answer, ...looks(verdict, facts, words) };
+}
+
+// What a scan of something received already tells anew, the model before the box: it leads, whatever came first.
+function foundLater(verdict, words) {
+  return Object.keys(words.finds).find((type) => verdict.finds.includes(type));
 }
 
 function message(verdict, outcome, facts, words) {
@@ -27,7 +38,7 @@ function message(verdict, outcome, facts, words) {
 function looks(verdict, facts, words) {
   if (verdict.opens_rma) return { icon: "box-seam", tone: "accent", title: words.box_title };
   if (words.quiet.includes(verdict.kind)) return { icon: "info-circle-fill", tone: "accent", title: capital(facts.kind) };
-  const later = verdict.finds.map((type) => type.replace("-", "_")).find((type) => type in words.outcomes);
+  const later = foundLater(verdict, words)?.replace("-", "_");
   if (verdict.outcome === "already_received" && !later && verdict.model_checked) {
     return { icon: "check-circle-fill", tone: "good", title: words.model_right };
   }
