@@ -11,11 +11,13 @@ from rmatrack.domain.errors import _
 class NextStep(StrEnum):
     """What a partner does now."""
 
+    GIVE_DETAILS = "give-details"
+    """A trial that was consented to waits for its last details."""
     GET_LABEL = "get-label"
     READ_NOTE = "read-note"
     """Elsewhere than in the United States: how it comes back from there (SPEC C-4)."""
     ASK_TIME = "ask-time"
-    NOTHING = "nothing"
+    SEE_CHARGE = "see-charge"
 
 
 class Calm(StrEnum):

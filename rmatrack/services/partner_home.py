@@ -61,6 +61,13 @@ class Card:
         """Return the trial whose last details are to be given: that comes before anything else."""
         return next((each.standing for each in self.trials if each.wants_details), None)
 
+    @property
+    def now(self) -> NextStep | Calm:
+        """Return what to do now: the devices' step, unless details come before it; a charge where they need none."""
+        if self.details_for:
+            return NextStep.GIVE_DETAILS
+        return NextStep.SEE_CHARGE if self.charges and isinstance(self.step, Calm) else self.step
+
 
 @dataclass(frozen=True, slots=True)
 class Home:

@@ -1,12 +1,12 @@
 """Where one can go from everywhere: what the side of each page offers, and the keys that lead there."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app, g, request, url_for
 
 from rmatrack.db.inbound import number_waiting
-from rmatrack.domain.people import Permission
+from rmatrack.domain.people import PARTNER_ROLES, Permission
 from rmatrack.web.languages import _l
 from rmatrack.web.sessions import read_session
 
@@ -43,6 +43,8 @@ def _mails_waiting() -> int:
     return number_waiting(read_session())
 
 
+_FIRST = Place("dashboard.show", _l("Dashboard"), "grid", "d", Permission.SEE_ORDERS)
+_FIRST_OF_PARTNERS = replace(_FIRST, label=_l("Your customers"), icon="people")
 _DISCREPANCIES = Place(
     "discrepancies.index",
     _l("Discrepancies"),
@@ -57,7 +59,7 @@ GROUPS = (
     Group(
         None,
         (
-            Place("dashboard.show", _l("Dashboard"), "grid", "d", Permission.SEE_ORDERS),
+            _FIRST,
             Place("calendar.show", _l("Due days"), "calendar3", "c", Permission.SEE_ORDERS),
             Place("units.index", _l("Devices"), "display", "u", Permission.SEE_ORDERS),
             Place("orders.index", _l("Demo orders"), "box-seam", "o", Permission.SEE_ORDERS),
@@ -103,7 +105,7 @@ def navigation() -> list[Group]:
     """Return the places that exist and that this person may visit."""
     if g.actor is None:
         return []
-    groups = (Group(group.title, [place for place in group.places if _is_open(place)]) for group in GROUPS)
+    groups = (Group(group.title, [_own(place) for place in group.places if _is_open(place)]) for group in GROUPS)
     return [group for group in groups if group.places]
 
 
@@ -111,6 +113,11 @@ def here(**changes: str | None) -> str:
     """Return this page's URL with some query arguments changed, or left out where the value is `None`."""
     arguments = {**request.args.to_dict(flat=False), **(request.view_args or {}), **changes}
     return url_for(request.endpoint or "dashboard.show", **arguments)
+
+
+def _own(place: Place) -> Place:
+    """Return *place* as this person knows it: partners have a first page of their own."""
+    return _FIRST_OF_PARTNERS if place is _FIRST and g.actor.role in PARTNER_ROLES else place
 
 
 def _is_open(place: Place) -> bool:
