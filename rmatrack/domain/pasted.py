@@ -119,7 +119,7 @@ _QUOTED_PRINTABLE = re.compile(r"=3D|=20$|=C3=[89AB]|=\n.*=\n", re.MULTILINE)
 _QUOTE_MARKS = re.compile(r"\A(?:\s{0,8}[>|]){1,20}")
 _TAG = re.compile(r"</?[a-z][a-z0-9:]{0,20}(?:\s[^<>]{0,2000})?/?>|<!--[^<>]{0,2000}-->", re.IGNORECASE)
 _BLANK = re.compile(r"[^\S\n]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """Reading a message: any bytes in, what a person would read out of them; nothing that is sent makes it fail.
 
-Attachments are listed and never opened.
+Attachments are listed and never opened. The words of a message that came inside a message count as quoted.
 """
 
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
@@ -16,18 +16,18 @@ from typing import Any
 
 from rmatrack.domain.inbound import LONGEST_SUBJECT, LONGEST_TEXT, MOST_HOPS
 from rmatrack.domain.threads import thread_through
+from rmatrack.services.inbound_automatic import headers_named, is_automatic, is_bounce, returned_ids
 from rmatrack.services.inbound_text import Parts, language_of, parts_of, text_of_html
 
 MOST_PARTS = 200
 MOST_ATTACHMENTS = 50
+MOST_INNER = 10
+_FAR_LESS = 4
+_WORDS = frozenset({"text/plain", "text/enriched", "text/richtext", "text/markdown"})
 _LONGEST_NAME = 200
 _LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"[^\s<>@\"]{1,64}@[^\s<>@\"]{1,188}")
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_AUTOMATIC_SUBJECT = re.compile(
-    r"(?i)(?:automatic reply|auto(?:matic)?[ -]?reply|automatisch antwoord|out of office|afwezig|afwezigheid)\b"
-)
-_DAEMON = re.compile(r"(?:mailer-daemon|postmaster)@", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,21 +87,23 @@ def read_mail(raw: bytes) -> ReadMail:
     message = _parsed(raw)
     sender_name, sender = _sender(message)
     subject = _one_line(_header(message, "Subject"))[:LONGEST_SUBJECT]
-    text, attachments = _contents(message, raw)
-    parts = parts_of(text)
+    contents = _contents(message, raw)
+    parts = parts_of(contents.text)
+    inner = "\n".join(contents.inner_text)[:LONGEST_TEXT]
+    bounce = is_bounce(message, sender)
     return ReadMail(
         message_id=_one_line(_header(message, "Message-ID"))[:_LONGEST_NAME],
-        thread=_thread(message),
+        thread=_thread(message, returned_ids(contents.inner) if bounce else ""),
         sender=sender,
         sender_name=sender_name,
         subject=subject,
-        parts=parts,
-        attachments=attachments,
-        is_bounce=_is_bounce(message, sender),
-        is_automatic=_is_automatic(message, subject),
-        circles=len(_all(message, "Received")) > MOST_HOPS,
-        marks=frozenset(value.strip().lower() for value in _all(message, "X-Loop")),
-        authentication=_all(message, "Authentication-Results")[:1],
+        parts=replace(parts, quoted=f"{parts.quoted}\n\n{inner}".strip("\n")) if inner else parts,
+        attachments=contents.attachments,
+        is_bounce=bounce,
+        is_automatic=is_automatic(message, subject),
+        circles=len(headers_named(message, "Received")) > MOST_HOPS,
+        marks=frozenset(value.strip().lower() for value in headers_named(message, "X-Loop")),
+        authentication=headers_named(message, "Authentication-Results")[:1],
         language=language_of(f"{subject}\n{parts.said}"),
     )
 
@@ -113,22 +115,16 @@ def _parsed(raw: bytes) -> Message:
         return EmailMessage()
 
 
-def _all(message: Message, name: str) -> list[str]:
-    """Return every header of a name, unfolded, as it was sent: decoding them is what breaks."""
-    wanted = name.lower()
-    values = (str(value) for header, value in message.raw_items() if header.lower() == wanted)
-    return [" ".join(value.split()) for value in values]
-
-
-def _thread(message: Message) -> tuple[str, ...]:
+def _thread(message: Message, returned: str) -> tuple[str, ...]:
+    """Return the ids before this message and its own; *returned* are those of mails that a bounce gives back."""
     ids, references, in_reply_to = (
-        " ".join(_all(message, name)) for name in ("Message-ID", "References", "In-Reply-To")
+        " ".join(headers_named(message, name)) for name in ("Message-ID", "References", "In-Reply-To")
     )
-    return thread_through(ids, references=references, in_reply_to=in_reply_to)
+    return thread_through(ids, references=f"{references} {returned}", in_reply_to=in_reply_to)
 
 
 def _header(message: Message, name: str) -> str:
-    found = _all(message, name)
+    found = headers_named(message, name)
     if not found:
         return ""
     try:
@@ -139,7 +135,7 @@ def _header(message: Message, name: str) -> str:
 
 def _sender(message: Message) -> tuple[str, str]:
     """Return name and address of the one who wrote; two of them are nobody."""
-    from_headers = _all(message, "From")
+    from_headers = headers_named(message, "From")
     try:
         addresses = [(name, email) for name, email in getaddresses(from_headers) if email]
     except (ValueError, IndexError, AttributeError, TypeError):
@@ -153,24 +149,84 @@ def _sender(message: Message) -> tuple[str, str]:
     return _one_line(name)[:_LONGEST_NAME], email.strip().lower()[:_LONGEST_EMAIL] if known else ""
 
 
-def _contents(message: Message, raw: bytes) -> tuple[str, list[Attachment]]:
-    plain: list[str] = []
-    pages: list[str] = []
-    attachments: list[Attachment] = []
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What a message holds: its words, what came along, and the messages inside it with theirs."""
+
+    text: str
+    attachments: Sequence[Attachment]
+    inner: Sequence[Message]
+    inner_text: Sequence[str]
+
+
+@dataclass(slots=True)
+class _Heap:
+    """What is found part by part."""
+
+    plain: list[str] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    inner: list[Message] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Return the words; a plain part that only asks for a program that shows HTML gives way to the page."""
+        plain, page = "\n".join(self.plain), "\n".join(self.pages)
+        says_little = len(plain.strip()) * _FAR_LESS < len(page.strip())
+        return _cleaned(page if not plain.strip() or says_little else plain)
+
+
+def _contents(message: Message, raw: bytes) -> _Contents:
+    heap = _sorted(message)
+    text = heap.text
+    if not (text.strip() or heap.attachments) and not message.keys():
+        text = _cleaned(raw[:LONGEST_TEXT].decode("utf-8", "replace"))
+    inner_text = [_sorted(inner).text for inner in heap.inner[:MOST_INNER]]
+    return _Contents(
+        text, heap.attachments[:MOST_ATTACHMENTS], heap.inner, [each for each in inner_text if each.strip()]
+    )
+
+
+def _sorted(message: Message) -> _Heap:
+    heap = _Heap()
     for part in _leaves(message):
+        if part.get_content_maintype() == "message":
+            _add_inner(heap, part)
+            continue
         payload = _payload(part)
+        media_type = part.get_content_type()
         if _is_attachment(part):
-            attachments.append(_attachment(part, payload))
-        elif part.get_content_type() == "text/html":
-            pages.append(text_of_html(_decoded(part, payload)))
-        elif part.get_content_maintype() in {"text", "multipart"}:  # The latter with no parts: its lines are text.
-            plain.append(_decoded(part, payload))
+            heap.attachments.append(_attachment(part, payload))
+        elif media_type == "text/html":
+            heap.pages.append(text_of_html(_decoded(part, payload)))
+        elif media_type in _WORDS or part.get_content_maintype() == "multipart":  # The latter has no parts: lines.
+            heap.plain.append(_decoded(part, payload))
         else:
-            attachments.append(_attachment(part, payload))
-    text = "\n".join(plain) if any(each.strip() for each in plain) else "\n".join(pages)
-    if not (text.strip() or attachments):
-        text = raw[:LONGEST_TEXT].decode("utf-8", "replace") if not message.keys() else ""
-    return _UNSPEAKABLE.sub(" ", text.replace("\r\n", "\n"))[:LONGEST_TEXT], attachments[:MOST_ATTACHMENTS]
+            heap.attachments.append(_attachment(part, payload))
+    return heap
+
+
+def _add_inner(heap: _Heap, part: Message) -> None:
+    """List a message that came inside a message, by its subject."""
+    found = part.get_payload()
+    inner = found[0] if isinstance(found, list) and found and isinstance(found[0], Message) else None
+    if inner is None or part.get_content_type() != "message/rfc822":
+        heap.attachments.append(_attachment(part, _payload(part)))
+        return
+    heap.inner.append(inner)
+    name = _name(part) or _one_line(_header(inner, "Subject"))[:_LONGEST_NAME] or "–"
+    heap.attachments.append(Attachment(name=name, media_type=part.get_content_type(), size=_size(inner)))
+
+
+def _size(inner: Message) -> int:
+    try:
+        return len(inner.as_bytes())
+    except Exception:  # noqa: BLE001  What cannot be written again was read all the same.
+        return 0
+
+
+def _cleaned(text: str) -> str:
+    return _UNSPEAKABLE.sub(" ", text.replace("\r\n", "\n"))[:LONGEST_TEXT]
 
 
 def _leaves(message: Message) -> Iterator[Message]:
@@ -196,7 +252,7 @@ def _payload(part: Message) -> bytes:
 
 
 def _is_attachment(part: Message) -> bool:
-    disposition = " ".join(_all(part, "Content-Disposition")).lower()
+    disposition = " ".join(headers_named(part, "Content-Disposition")).lower()
     return disposition.startswith("attachment") or (
         part.get_content_maintype() not in {"text", "multipart"} or _name(part) != ""
     )
@@ -228,23 +284,6 @@ def _charset(part: Message) -> str:
         return str(part.get_content_charset("utf-8"))
     except Exception:  # noqa: BLE001  What names no charset that can be read names none.
         return "utf-8"
-
-
-def _is_bounce(message: Message, sender: str) -> bool:
-    is_report = message.get_content_type() == "multipart/report"
-    return is_report or _all(message, "Return-Path") == ["<>"] or _DAEMON.match(sender) is not None
-
-
-def _is_automatic(message: Message, subject: str) -> bool:
-    """Say whether a program wrote it, or asks not to be answered by one."""
-    said = {name: " ".join(_all(message, name)).lower() for name in ("Auto-Submitted", "Precedence")}
-    marks = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "X-Autoresponder", "List-Id")
-    return (
-        said["Auto-Submitted"] not in {"", "no"}
-        or said["Precedence"] in {"bulk", "junk", "list", "auto_reply"}
-        or any(_all(message, name) for name in marks)
-        or _AUTOMATIC_SUBJECT.match(subject) is not None
-    )
 
 
 def _one_line(text: str) -> str:

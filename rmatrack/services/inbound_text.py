@@ -8,6 +8,7 @@ LONGEST_HTML = 200_000
 _LONGEST_ANNOUNCEMENT = 400
 
 _BLOCKS = re.compile(r"address|article|br|div|h[1-6]|hr|li|p|section|table|tr")
+_CELLS = frozenset({"td", "th"})
 _SILENT = frozenset({"head", "script", "style", "template", "title"})
 _VOID = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _QUOTING = re.compile(
@@ -30,6 +31,8 @@ class _Words(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if _BLOCKS.fullmatch(tag):
             self._end_line()
+        elif tag in _CELLS:
+            self._line.append(" ")
         if not _VOID.fullmatch(tag):
             said = " ".join(value or "" for name, value in attrs if name in {"class", "id"})
             self._open.append((tag, tag == "blockquote" or bool(_QUOTING.search(said)), tag in _SILENT))
@@ -78,7 +81,8 @@ class Parts:
 
 _BEGINS_QUOTE = re.compile(
     r"""
-    (?: On\b.{4,200}\bwrote | Op\b.{4,200}\bschreef\b.{0,120} | Am\b.{4,200}\bschrieb\b.{0,120}
+    (?: On\b.{4,200}\bwrote | Op\b.{4,200}\bschreef\b.{0,120}
+        | Op\b.{4,200}\bheeft\b.{1,120}\bgeschreven | Am\b.{4,200}\bschrieb\b.{0,120}
         | Le\b.{4,200}\bécrit ) \s* :\s*
     | -{2,}\s*(?:Original\ Message|Oorspronkelijk\ bericht|Forwarded\ message|Doorgestuurd\ bericht
         |Ursprüngliche\ Nachricht)\s*-{2,}
@@ -93,7 +97,8 @@ _SIGNS = re.compile(
     r"""
     --\s?
     | (?:Sent|Get\ Outlook)\ (?:from|for)\b.{0,60}
-    | (?:Verstuurd|Verzonden|Gesendet)\ (?:vanaf|vanuit|met|von)\b.{0,60}
+    | (?:Verstuurd|Verzonden|Gesendet|Envoyé)\ (?:vanaf|vanuit|met|von|de|depuis)\b.{0,60}
+    | Von\ meinem\b.{1,40}\bgesendet\.?
     | (?:Kind|Best|Warm|Many)?\s?(?:regards|wishes|thanks)\s?,?
     | (?:Met\ )?(?:vriendelijke|hartelijke)\ groet(?:en)?\s?,?
     | (?:Groet(?:en|jes)?|Mvg|Hoogachtend|Sincerely(?:\ yours)?|Cheers)\s?,?
