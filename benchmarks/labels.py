@@ -13,9 +13,10 @@ from carriers import labels, ups
 from carriers.labels import Label
 from carriers.shipment import Address, Carrier, Parcel, Shipment
 from carriers.sources import SPECIMENS
+from carriers.writing import town
 from rmatrack.paper.labels import Document, draw
 from rmatrack.paper.papers import Paper
-from rmatrack.paper.places import person, town
+from rmatrack.paper.places import person
 from rmatrack.paper.readback import read_back
 
 Result = TypeVar("Result")

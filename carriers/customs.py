@@ -36,3 +36,9 @@ class Goods:
     def is_complete(self) -> bool:
         """Whether nothing is missing that a customs paper must say."""
         return all((self.description, self.value > 0, self.currency, self.code, self.origin, self.net_kg > 0))
+
+
+def dotted(code: str) -> str:
+    """Write a tariff number as customs do: 8517.62, 8517.62.0000."""
+    digits = "".join(filter(str.isalnum, code))
+    return ".".join(part for part in (digits[:4], digits[4:6], digits[6:]) if part)

@@ -6,9 +6,11 @@ It is numbered with the RMA. An air waybill's number is the airline's to give, s
 from dataclasses import dataclass
 
 from carriers.countries import country
+from carriers.customs import dotted
 from carriers.expeditors_api.booking import INCOTERM, Booking
 from carriers.gs1 import grouped
 from carriers.shipment import Address
+from carriers.writing import town
 
 TITLE = "Shipper's letter of instruction"
 REASON = "Return of demonstration equipment"
@@ -65,8 +67,8 @@ def waybill(booking: Booking) -> Waybill:
 
 def written(address: Address) -> tuple[str, ...]:
     """Return *address* as the lines of a block."""
-    town = " ".join(filter(None, (address.city, address.state, address.postal_code)))
-    lines = (address.name, address.attention, *address.lines, town, country(address.country).name, address.phone)
+    land = country(address.country).name
+    lines = (address.name, address.attention, *address.lines, town(address), land, address.phone)
     return tuple(filter(None, lines))
 
 
@@ -76,8 +78,8 @@ def _lines(booking: Booking) -> tuple[WaybillLine, ...]:
             sscc=grouped(carton.sscc),
             description=carton.goods.description,
             serials=", ".join(carton.goods.serials),
-            tariff_code=carton.goods.code,
-            origin=carton.goods.origin,
+            tariff_code=dotted(carton.goods.code),
+            origin=country(carton.goods.origin).name,
             kilograms=f"{carton.shipment.parcel.weight_kg:.1f}",
             size=" × ".join(str(round(side / 10)) for side in carton.shipment.parcel.size_mm or ()),
             value=f"{carton.goods.value * len(carton.goods.serials):,.2f} {carton.goods.currency}",

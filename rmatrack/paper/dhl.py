@@ -3,8 +3,9 @@
 from carriers import dhl
 from carriers.dhl import TransportLabel
 from carriers.shipment import Address
+from carriers.writing import town
 from rmatrack.paper.pen import Box, Line, Pen, Symbology
-from rmatrack.paper.places import land, person, town
+from rmatrack.paper.places import land, person
 from rmatrack.paper.specimen import Mark
 
 WAYBILL = Box(0, 79.5, 101.6, 14)

@@ -3,8 +3,9 @@
 from carriers import gs1
 from carriers.expeditors import CartonLabel
 from carriers.shipment import Address
+from carriers.writing import town
 from rmatrack.paper.pen import Box, Line, Pen, Symbology
-from rmatrack.paper.places import land, person, town
+from rmatrack.paper.places import land, person
 from rmatrack.paper.specimen import Mark
 
 ORDER = Box(0, 77.5, 101.6, 23)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from rmatrack.paper.labels import Document, PlacedLabel
-from rmatrack.paper.pages import FOOT_MM, MARGIN_MM, Column, Pages, facts, table
+from rmatrack.paper.lettering import MM_PER_POINT, bold
+from rmatrack.paper.pages import FOOT_MM, MARGIN_MM, Column, Pages, facts, rma_corner, table
 from rmatrack.paper.papers import Paper
 from rmatrack.paper.pdf import PdfFile
-from rmatrack.paper.pen import Box, Line, Pen, Symbology
+from rmatrack.paper.pen import Box, Line, Pen
 
 TITLE = "COMMERCIAL INVOICE"
 REASON = "Return of demonstration equipment"
@@ -23,9 +24,9 @@ LETTER_COUNTRIES = frozenset({"CA", "US", "PR"})
 """Where offices print on Letter."""
 
 _COLUMNS = (
-    Column("No.", 8),
+    Column("No.", 7),
     Column("Goods", 0),
-    Column("HS code", 21),
+    Column("HS code", 23),
     Column("Made in", 21),
     Column("Qty", 10, is_number=True),
     Column("Net kg", 14, is_number=True),
@@ -106,8 +107,7 @@ def _head(pen: Pen, invoice: Invoice) -> float:
     width = pen.width
     pen.fitted(MARGIN_MM, 23, 95, TITLE, 20, least=14, strong=True)
     pen.text(MARGIN_MM, 28.5, REASON, 9)
-    pen.bars("invoice", Symbology.CODE_128, invoice.number, Box(width - MARGIN_MM - 75, 13, 75, 11))
-    pen.centred(width - MARGIN_MM - 37.5, 28.5, f"RMA {invoice.number}", 9, strong=True)
+    rma_corner(pen, invoice.number)
     pen.rule(31.5, x=MARGIN_MM, width=width - 2 * MARGIN_MM, thick=0.5)
     return 34.5
 
@@ -174,14 +174,15 @@ def _row(place: int, line: InvoiceLine) -> list[str]:
 
 def _totals(pages: Pages, invoice: Invoice) -> None:
     pages.make_room(12, invoice.total)
-    right = MARGIN_MM + pages.width
-    pages.pen.right(right - 2, pages.y + 7, f"{invoice.currency} {invoice.total}", 13, strong=True)
-    pages.pen.text(right - 84, pages.y + 7, "Total value for customs", 9)
+    right = MARGIN_MM + pages.width - 2
+    total = f"{invoice.currency} {invoice.total}"
+    pages.pen.right(right, pages.y + 7, total, 13, strong=True)
+    pages.pen.right(right - bold().width(total) * 13 * MM_PER_POINT - 6, pages.y + 7, "Total value for customs", 9)
     pages.y += 12
 
 
 def _signature(pages: Pages, invoice: Invoice) -> None:
-    pages.make_room(52, DECLARATION[0])
+    pages.make_room(30, DECLARATION[0])
     lines = [Line(text, 8.5) for text in DECLARATION]
     pages.y = pages.pen.block(Box(MARGIN_MM, pages.y, pages.width, 18), lines) + 14
     third = (pages.width - 12) / 3

@@ -8,10 +8,13 @@ from rmatrack.paper.labels import PlacedBarcode
 from rmatrack.paper.lettering import MM_PER_POINT, Face, bold, regular
 from rmatrack.paper.papers import Paper
 from rmatrack.paper.pdf import PdfFile
-from rmatrack.paper.pen import SHRINK, Barcode, Box, Line, Pen, wrapped
+from rmatrack.paper.pen import SHRINK, Barcode, Box, Line, Pen, Symbology, wrapped
 
 MARGIN_MM = 15.0
 FOOT_MM = 20.0
+RMA_MM = 80.0
+"""What the longest RMA number takes as bars, quiet zones included."""
+
 LEADING = 1.3
 LEAST = 0.65
 """How small a text may become to fit its column, in parts of the size it should have."""
@@ -110,6 +113,13 @@ def facts(pages: Pages, told: Sequence[tuple[str, str]], *, columns: int = 4) ->
             pages.pen.fitted(x, pages.y + 3, width - 2, name, 6.5, least=4.5)
             pages.pen.block(Box(x, pages.y + 3.2, width - 2, 7.6), [Line(value, 9, strong=True)], least=0.5)
         pages.y += 11.5
+
+
+def rma_corner(pen: Pen, rma: str) -> None:
+    """Draw an RMA number as bars in the upper right corner of a page, with itself below."""
+    right = pen.width - MARGIN_MM
+    barcode = pen.bars("rma", Symbology.CODE_128, rma, Box(right - RMA_MM, 12, RMA_MM, 12), at_right=True)
+    pen.centred(barcode.box.x + barcode.box.width / 2, 28.5, f"RMA {rma}", 9, strong=True)
 
 
 def _draw_titles(pages: Pages, titles: Sequence[_Cell]) -> None:

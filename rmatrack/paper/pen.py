@@ -185,16 +185,27 @@ class Pen:
         self.white(box.x + (box.width - length) / 2, box.y + box.height / 2 + 0.36 * size * MM_PER_POINT, text, size)
 
     def bars(
-        self, name: str, symbology: Symbology, content: str, box: Box, *, widths: Sequence[float] = MODULES_MM
+        self,
+        name: str,
+        symbology: Symbology,
+        content: str,
+        box: Box,
+        *,
+        widths: Sequence[float] = MODULES_MM,
+        at_right: bool = False,
     ) -> Barcode:
-        """Draw *content* in the middle of *box* with the widest of *widths* (mm a module) that leaves quiet zones."""
+        """Draw *content* in the middle of *box* with the widest of *widths* (mm a module) that leaves quiet zones.
+
+        *at_right*, it ends with *box*, beyond which the page must be blank.
+        """
         modules = MODULES_OF[symbology](content)
         count = len(modules)
         fitting = next((each for each in widths if (count + 2 * QUIET_MODULES) * each <= box.width + 1e-6), None)
         if fitting is None:
             raise TextTooLongError(text=content)
         width = count * fitting
-        drawn = Box(box.x + (box.width - width) / 2, box.y, width, box.height)
+        left = box.x + (box.width - width) / (1 if at_right else 2)
+        drawn = Box(left, box.y, width, box.height)
         foot = self.height - box.y - box.height
         self.operators.append(
             f"q {fitting:.4f} 0 0 {box.height:.3f} {drawn.x:.3f} {foot:.3f} cm {bars.path(modules)} f Q"

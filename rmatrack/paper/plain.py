@@ -1,8 +1,9 @@
 """A label for a carrier without a layout of its own: its name, both addresses, the number, and the RMA."""
 
 from carriers.labels import PlainLabel
+from carriers.writing import town
 from rmatrack.paper.pen import Box, Line, Pen, Symbology
-from rmatrack.paper.places import land, person, town
+from rmatrack.paper.places import land, person
 from rmatrack.paper.specimen import Mark
 
 TRACKING = Box(4, 84, 93.6, 30)

@@ -5,9 +5,10 @@ import math
 from carriers import ups
 from carriers.shipment import Address, Parcel
 from carriers.ups import ReturnLabel
+from carriers.writing import town
 from rmatrack.paper import maxicode
 from rmatrack.paper.pen import Box, Line, Pen, Symbology
-from rmatrack.paper.places import land, person, town
+from rmatrack.paper.places import land, person
 from rmatrack.paper.specimen import Mark
 
 MAXICODE_X, MAXICODE_Y = 4.2, 48.2

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 from carriers.expeditors_api.waybill import NOT_NEGOTIABLE, TITLE, Waybill, WaybillLine
 from rmatrack.paper.labels import Document, PlacedLabel
-from rmatrack.paper.pages import MARGIN_MM, Column, Pages, facts, table
+from rmatrack.paper.pages import MARGIN_MM, Column, Pages, facts, rma_corner, table
 from rmatrack.paper.papers import Paper
 from rmatrack.paper.pdf import PdfFile
-from rmatrack.paper.pen import Box, Line, Pen, Symbology
+from rmatrack.paper.pen import Box, Line, Pen
 
 _COLUMNS = (
-    Column("SSCC", 40),
+    Column("SSCC", 42),
     Column("Goods", 0),
-    Column("HS code", 18),
-    Column("Made in", 15),
-    Column("kg", 12, is_number=True),
-    Column("Size in cm", 25, is_number=True),
+    Column("HS code", 21),
+    Column("Made in", 19),
+    Column("kg", 11, is_number=True),
+    Column("Size in cm", 23, is_number=True),
     Column("Value", 25, is_number=True),
 )
 
@@ -37,8 +37,7 @@ def _head(pen: Pen, told: Waybill) -> float:
     width = pen.width
     pen.fitted(MARGIN_MM, 22, 95, TITLE, 17, least=11, strong=True)
     pen.text(MARGIN_MM, 28.5, NOT_NEGOTIABLE, 8.5)
-    pen.bars("rma", Symbology.CODE_128, told.number, Box(width - MARGIN_MM - 75, 13, 75, 11))
-    pen.centred(width - MARGIN_MM - 37.5, 28.5, f"RMA {told.number}", 9, strong=True)
+    rma_corner(pen, told.number)
     pen.rule(31.5, x=MARGIN_MM, width=width - 2 * MARGIN_MM, thick=0.5)
     return 34.5
 

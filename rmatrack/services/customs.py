@@ -13,8 +13,9 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from carriers.countries import country
-from carriers.customs import Goods, needs_papers
+from carriers.customs import Goods, dotted, needs_papers
 from carriers.shipment import Address
+from carriers.writing import town
 from rmatrack.db.catalogue import Model, models_numbered
 from rmatrack.db.label_batches import units_in_batch
 from rmatrack.db.labels import Label, newest_labels
@@ -35,7 +36,7 @@ from rmatrack.domain.policy_customs import Party
 from rmatrack.domain.sentences import Sentence
 from rmatrack.paper.invoice import LETTER_COUNTRIES, Invoice, InvoiceLine
 from rmatrack.paper.papers import Paper
-from rmatrack.paper.places import person, town
+from rmatrack.paper.places import person
 from rmatrack.services.goods import goods_of
 from rmatrack.services.instructions import in_language
 from rmatrack.services.label_content import customer_address, depot_address, language_of
@@ -214,7 +215,7 @@ def _line(goods: Goods) -> InvoiceLine:
     return InvoiceLine(
         goods=goods.description,
         serials=goods.serials,
-        hs_code=_dotted(goods.code),
+        hs_code=dotted(goods.code),
         made_in=country(goods.origin).name,
         quantity=str(len(goods.serials)),
         net_kg=_kilos(goods.net_kg),
@@ -233,12 +234,6 @@ def _numbers(each: ReturnToSend) -> tuple[str, ...]:
 def _written(place: Address) -> tuple[str, ...]:
     lines = (place.name, person(place), *place.lines, town(place), country(place.country).name)
     return tuple(line for line in lines if line)
-
-
-def _dotted(code: str) -> str:
-    """Write a tariff number as customs do: 8517.62, 8517.62.0000."""
-    digits = "".join(filter(str.isalnum, code))
-    return ".".join(part for part in (digits[:4], digits[4:6], digits[6:]) if part)
 
 
 def _kilos(weight: Decimal) -> str:

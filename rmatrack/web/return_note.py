@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from carriers.writing import town
 from rmatrack.domain.policy import CARRIER_NAMES
 from rmatrack.paper.notes import Fact, Note, Section
-from rmatrack.paper.places import person, town
+from rmatrack.paper.places import person
 from rmatrack.services.label_content import depot_address
 from rmatrack.services.return_help import Box, WayBack
 from rmatrack.web.dates import day

@@ -30,6 +30,14 @@ def test_lines_that_do_not_fit_go_on_under_the_same_head() -> None:
     assert all(page.is_fine for page in read_back(document))
 
 
+@pytest.mark.parametrize("paper", [Paper.A4, Paper.LETTER])
+def test_it_is_signed_on_the_page_of_its_last_goods_where_there_is_room(paper: Paper) -> None:
+    (page,) = pypdfium2.PdfDocument(draw([make_invoice(paper=paper, lines=(LINE,) * 4)]).pdf)
+
+    text = page.get_textpage().get_text_range()
+    assert text.index("Total value for customs") < text.index("I declare that") < text.index("Signature")
+
+
 def test_the_same_invoice_makes_the_same_bytes() -> None:
     assert draw([INVOICE]).pdf == draw([INVOICE]).pdf
 

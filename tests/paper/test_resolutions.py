@@ -2,17 +2,12 @@
 
 import random
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from decimal import Decimal
 from functools import cache
 
 import pytest
 from PIL import Image, ImageFilter
 
-from carriers.customs import Goods
-from carriers.expeditors_api.booking import Booking, Carton
 from carriers.expeditors_api.waybill import waybill as waybill_of
-from carriers.labels import Label
 from carriers.shipment import Carrier
 from rmatrack.paper import bars, invoice, waybill
 from rmatrack.paper.labels import Document, PlacedBarcode, draw
@@ -20,21 +15,9 @@ from rmatrack.paper.papers import Paper
 from rmatrack.paper.pen import QUIET_MODULES, Symbology
 from rmatrack.paper.pictures import picture
 from rmatrack.paper.readback import decoded
+from tests.paper.bookings import make_booking
 from tests.paper.invoices import make_invoice
 from tests.paper.shipments import make_label
-
-GOODS = Goods(
-    description="Room Kit", serials=("FOC2345N0AB",), value=Decimal(4900), currency="USD", code="851762", origin="MX",
-    net_kg=Decimal("6.9"), gross_kg=Decimal("7.6"),
-)  # fmt: skip
-
-
-def _booking() -> Booking:
-    label: Label = make_label(Carrier.EXPEDITORS)
-    at = datetime(2026, 11, 24, 22, tzinfo=UTC)
-    carton = Carton(label.number, label.shipment, GOODS)
-    return Booking(rma="R26000123K", account="", cartons=(carton,) * 3, ready_at=at, closes_at=at, written_at=at)
-
 
 PAPERS: dict[str, Callable[[], Document]] = {
     "ups": lambda: draw([make_label(Carrier.UPS)], Paper.FOUR_BY_SIX),
@@ -42,7 +25,7 @@ PAPERS: dict[str, Callable[[], Document]] = {
     "dhl": lambda: draw([make_label(Carrier.DHL)], Paper.A6),
     "expeditors": lambda: draw([make_label(Carrier.EXPEDITORS)], Paper.FOUR_BY_SIX),
     "invoice": lambda: invoice.draw([make_invoice()]),
-    "waybill": lambda: waybill.draw(waybill_of(_booking()), Paper.A4),
+    "waybill": lambda: waybill.draw(waybill_of(make_booking()), Paper.A4),
 }
 NOISE = 0.01
 """The share of dots that arrive as their opposite: the same for every linear bar code."""
