@@ -31,7 +31,9 @@ class PickupVisit(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("demo_order.id"), index=True)
     carrier: Mapped[str] = mapped_column(String(16))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("carrier_account.id"))
-    """The account over which the carrier is called; none where a person phones."""
+    """The account over which the carrier is called; none where a person phones, or a desk is asked by mail."""
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), unique=True)
+    """The booking of a forwarder's desk that this visit is; what becomes of the one becomes of the other."""
     state: Mapped[str] = mapped_column(String(16))
     wish: Mapped[str | None] = mapped_column(String(8))
     day: Mapped[date]
@@ -97,6 +99,17 @@ def visit_with_id(session: Session, pickup_id: int, *, seen_by: Actor) -> Pickup
         _visits().where(PickupVisit.id == pickup_id, orders_seen_by(seen_by)).execution_options(populate_existing=True)
     )
     return session.scalar(question)
+
+
+def visits_of_bookings(session: Session, booking_ids: Collection[int]) -> dict[int, PickupVisit]:
+    """The visits that bookings with a forwarder are, by booking."""
+    question = _visits().where(PickupVisit.booking_id.in_(booking_ids)).execution_options(populate_existing=True)
+    return {visit.booking_id: visit for visit in session.scalars(question) if visit.booking_id is not None}
+
+
+def boxes_held(session: Session, unit_ids: Collection[int]) -> set[int]:
+    """Those of the units that another visit fetches."""
+    return set(session.scalars(select(PickupBox.unit_id).where(PickupBox.unit_id.in_(unit_ids), PickupBox.held)))
 
 
 def visits_of_order(session: Session, order_id: int, *, seen_by: Actor) -> Sequence[PickupVisit]:

@@ -24,6 +24,7 @@ class PickupState(StrEnum):
 
     WANTED = "wanted"
     TO_PHONE = "to-phone"
+    MAILED = "mailed"
     UNCLEAR = "unclear"
     BOOKED = "booked"
     REFUSED = "refused"
@@ -33,13 +34,16 @@ class PickupState(StrEnum):
 WORDS: dict[PickupState, str] = {
     PickupState.WANTED: _("waits for the carrier"),
     PickupState.TO_PHONE: _("to be phoned"),
+    PickupState.MAILED: _("asked by mail"),
     PickupState.UNCLEAR: _("to be cleared up"),
     PickupState.BOOKED: _("booked"),
     PickupState.REFUSED: _("refused by the carrier"),
     PickupState.CANCELLED: _("called off"),
 }
 
-OPEN = frozenset({PickupState.WANTED, PickupState.TO_PHONE, PickupState.UNCLEAR, PickupState.BOOKED})
+OPEN = frozenset(
+    {PickupState.WANTED, PickupState.TO_PHONE, PickupState.MAILED, PickupState.UNCLEAR, PickupState.BOOKED}
+)
 """Holds its boxes: none of them is fetched by another visit."""
 
 BY_PERSON = frozenset({PickupState.TO_PHONE, PickupState.UNCLEAR, PickupState.REFUSED})
@@ -140,6 +144,23 @@ class PickupBusyError(RuleBrokenError):
 
     code = "pickup-busy"
     message = _("The carrier is being called about this pickup. Look again in a minute.")
+
+
+class BookedByMailError(RuleBrokenError):
+    """A forwarder's desk has the request: what changes, changes with its booking."""
+
+    code = "pickup-by-mail"
+    message = _("This pickup is asked of the carrier by mail. Change it with the booking of %(order)s.")
+
+
+class WholeReturnError(BadInputError):
+    """A forwarder books a return, not single boxes of it."""
+
+    code = "whole-return"
+    message = _("%(carrier)s fetches a return as a whole. Choose all boxes of %(order)s, and none of another order.")
+
+    def __init__(self, carrier: str, order: str) -> None:
+        super().__init__(field="units", carrier=carrier, order=order)
 
 
 def must_be_possible(window: Window, row: PickupRow, now: datetime, is_working: Callable[[date], bool]) -> None:

@@ -41,6 +41,7 @@ from rmatrack.domain.mails import Enclosure, Mail, MailKind, Recipient
 from rmatrack.domain.people import SYSTEM, Actor, Permission
 from rmatrack.domain.policy import Carrier, Policy, contact_for
 from rmatrack.services.customs import ReturnToSend, returns_to_send
+from rmatrack.services.forwarder_visits import Reader, call_off_visit, confirm_visits, show_visit
 from rmatrack.services.goods import goods_of
 from rmatrack.services.history import record
 from rmatrack.services.label_content import kept_shipment
@@ -111,8 +112,20 @@ def draft(session: Session, number: str, wish: Wish, *, policy: Policy, by: Acto
     return Draft(number, back.first.order_id, back.first.rma_id, asked, contact.email, ids, superseded)
 
 
-def request(session: Session, drafted: Draft, pdf: bytes, *, policy: Policy, by: Actor, now: datetime) -> Booking:
-    """Keep the booking and queue its mail; raises `ConflictError` where what was drawn is not true any more."""
+def request(
+    session: Session,
+    drafted: Draft,
+    pdf: bytes,
+    *,
+    policy: Policy,
+    by: Actor,
+    now: datetime,
+    reader: Reader | None = None,
+) -> Booking:
+    """Keep the booking and its visit and queue the mail; *reader*, if anybody, is told when the forwarder comes.
+
+    Raises `ConflictError` where what was drawn is not true any more, and `BoxTakenError`.
+    """
     asked = drafted.asked
     wish = Wish(ready_at=asked.ready_at, closes_at=asked.closes_at, instructions=asked.instructions)
     if draft(session, drafted.order, wish, policy=policy, by=by, now=now) != drafted:
@@ -138,6 +151,7 @@ def request(session: Session, drafted: Draft, pdf: bytes, *, policy: Policy, by:
         raise AlreadyBookedError(order=drafted.order) from None
     deed = "changed" if old else "requested"
     record(session, [_change(drafted.order_id, asked.rma, deed, old, booking.state)], by=by, now=now)
+    show_visit(session, booking, drafted.order, reader, policy=policy, by=by, now=now)
     _mail(session, drafted.order_id, asked, drafted.desk, (f"{asked.rma}.pdf", digest), now=now)
     return booking
 
@@ -170,6 +184,7 @@ def cancel(session: Session, number: str, *, policy: Policy, by: Actor, now: dat
     session.flush()
     order_id = units[0].order_id
     record(session, [_change(order_id, asked.rma, "cancelled", old, booking.state)], by=by, now=now)
+    call_off_visit(session, booking, by=by, now=now)
     _mail(session, order_id, asked, booking.desk, None, now=now)
 
 
@@ -185,6 +200,7 @@ def confirm(session: Session, number: str, file_number: str, *, by: Actor, now: 
     changes = _confirm(booking, exact, unit.order_id, unit.rma_number, now=now)
     session.flush()
     record(session, changes, by=by, now=now)
+    confirm_visits(session, [booking], by=by, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +225,15 @@ def files_found(session: Session, found: Sequence[CartonFound], *, now: datetime
         if is_file_number(each.file_number) and (each.rma, each.file_number) not in taken
     }
     changes: list[Change] = []
+    confirmed: list[Booking] = []
     for each in bookings:
         named = [file for carton in each.booking.cartons if (file := files.get((each.rma, carton)))]
         if each.booking.ended_at is None and named:
             changes += _confirm(each.booking, min(named), each.order_id, each.rma, now=now)
+            confirmed.append(each.booking)
     session.flush()
     record(session, changes, by=SYSTEM, now=now)
+    confirm_visits(session, confirmed, by=SYSTEM, now=now)
     return len(changes)
 
 

@@ -6,7 +6,7 @@ What is wanted is stored before anybody is called; `rmatrack.work.pickups` calls
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -32,6 +32,7 @@ from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.pickups import (
     BY_PERSON,
     LONGEST_INSTRUCTIONS,
+    BookedByMailError,
     BoxTakenError,
     NothingToFetchError,
     PickupBusyError,
@@ -42,7 +43,7 @@ from rmatrack.domain.pickups import (
     must_be_possible,
     proposed,
 )
-from rmatrack.domain.policy import Carrier, PickupRow, Policy, carrier_for, pickup_hours, zone_for
+from rmatrack.domain.policy import Carrier, PickupRow, Policy, carrier_for, contact_for, pickup_hours, zone_for
 from rmatrack.domain.policy_gaps import NoCarrierError
 from rmatrack.services.history import record
 from rmatrack.services.pickup_mails import tell_booked, tell_called_off
@@ -76,6 +77,8 @@ class Offer:
     windows: Sequence[Window]
     mail_to: str
     language: str
+    desk: str = ""
+    """The mail address of the forwarder that is asked; empty for carriers that are called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,18 +115,28 @@ def offer(session: Session, number: str, *, policy: Policy, by: Actor, now: date
         windows=proposed(hours, there, working_days(order.country, order.state)),
         mail_to=to,
         language=language,
+        desk=_desk(policy, carrier, order, there.date()),
     )
+
+
+def must_be_offered(found: Offer, asked: Asked, *, now: datetime) -> Sequence[BoxThere]:
+    """Return the boxes chosen; raises `NothingToFetchError`, `BoxTakenError`, and what `must_be_possible` raises."""
+    chosen = _chosen(found, asked)
+    _must_be_possible(asked.window, found.hours, found.zone, found.order, now)
+    return chosen
 
 
 def book(session: Session, number: str, asked: Asked, *, policy: Policy, by: Actor, now: datetime) -> PickupVisit:
     """Want boxes fetched. The carrier is called by the job; without a line to it a person phones.
 
-    Raises what `offer` and `must_be_possible` raise, `NothingToFetchError` and `BoxTakenError`.
+    Raises what `offer` and `must_be_offered` raise, and `BookedByMailError` where a forwarder's desk is asked instead
+    (`rmatrack.services.forwarder_pickups`).
     """
     by.must(Permission.FOLLOW_PARCELS)
     found = offer(session, number, policy=policy, by=by, now=now)
-    chosen = _chosen(found, asked)
-    _must_be_possible(asked.window, found.hours, found.zone, found.order, now)
+    if found.desk:
+        raise BookedByMailError(order=number)
+    chosen = must_be_offered(found, asked, now=now)
     account = _line(session, found.carrier)
     visit = PickupVisit(
         order_id=found.order.id,
@@ -146,21 +159,33 @@ def book(session: Session, number: str, asked: Asked, *, policy: Policy, by: Act
     )
     session.add(visit)
     session.flush()
-    tell(session, visit, "pickup wanted", by=by, now=now, new=_said(asked.window))
+    tell(session, visit, "pickup wanted", by=by, now=now, new=window_in_words(asked.window))
     _call_soon(session, visit)
     return visit
 
 
 def move(session: Session, pickup_id: int, window: Window, *, policy: Policy, by: Actor, now: datetime) -> PickupVisit:
-    """Want a visit at another time; raises `PickupStandsError`, `PickupBusyError`, what `must_be_possible` raises."""
+    """Want a visit at another time; raises `PickupStandsError`, `PickupBusyError`,
+    `BookedByMailError`, and what `must_be_possible` raises.
+    """
     visit = _held(session, pickup_id, by, now)
     state = PickupState(visit.state)
+    if visit.booking_id is not None:
+        raise BookedByMailError(order=visit.order.number)
     if state not in {PickupState.WANTED, PickupState.TO_PHONE, PickupState.BOOKED}:
         raise PickupStandsError(state)
     hours = pickup_hours(policy, Carrier(visit.carrier), visit.order.country, visit.day)
     if hours is not None:
         _must_be_possible(window, hours, visit.zone, visit.order, now)
-    tell(session, visit, "pickup to be moved", by=by, now=now, old=_said(window_of(visit)), new=_said(window))
+    tell(
+        session,
+        visit,
+        "pickup to be moved",
+        by=by,
+        now=now,
+        old=window_in_words(window_of(visit)),
+        new=window_in_words(window),
+    )
     if state is PickupState.BOOKED and visit.account_id and visit.number:
         visit.moves_to = {
             "day": window.day.isoformat(),
@@ -178,11 +203,13 @@ def move(session: Session, pickup_id: int, window: Window, *, policy: Policy, by
 
 
 def cancel(session: Session, pickup_id: int, *, why: str, by: Actor, now: datetime) -> PickupVisit:
-    """Want a visit called off; raises `PickupStandsError` and `PickupBusyError`."""
+    """Want a visit called off; raises `PickupStandsError`, `PickupBusyError` and `BookedByMailError`."""
     visit = _held(session, pickup_id, by, now)
     state = PickupState(visit.state)
     if state is PickupState.CANCELLED:
         raise PickupStandsError(state)
+    if visit.booking_id is not None:
+        raise BookedByMailError(order=visit.order.number)
     tell(session, visit, "pickup to be called off", by=by, now=now, why=why.strip() or None)
     if state is PickupState.BOOKED and visit.account_id and visit.number:
         visit.wish, visit.due_at, visit.failures, visit.moves_to = Wish.CANCEL.value, now, 0, None
@@ -214,7 +241,7 @@ def settle(session: Session, pickup_id: int, *, booked: bool, number: str, by: A
     visit.state = (PickupState.WANTED if visit.account_id else PickupState.TO_PHONE).value
     visit.wish, visit.due_at, visit.failures = (Wish.BOOK.value, now, 0) if visit.account_id else (None, None, 0)
     session.flush()
-    tell(session, visit, "pickup wanted", by=by, now=now, new=_said(window_of(visit)))
+    tell(session, visit, "pickup wanted", by=by, now=now, new=window_in_words(window_of(visit)))
     _call_soon(session, visit)
     return visit
 
@@ -255,6 +282,14 @@ def _line(session: Session, carrier: Carrier) -> CarrierAccount | None:
     if account is None or account.source != "live" or not account.credentials:
         return None
     return account if KINDS[KitCarrier(carrier.value)].makes_labels else None
+
+
+def _desk(policy: Policy, carrier: Carrier, order: DemoOrder, today: date) -> str:
+    """Return the mail address of the desk that is asked, where the carrier is one that is booked by mail."""
+    if carrier is not Carrier.EXPEDITORS:
+        return ""
+    contact = contact_for(policy, carrier, order.country, today, state=order.state)
+    return contact.email if contact and contact.email else ""
 
 
 def _held(session: Session, pickup_id: int, by: Actor, now: datetime) -> PickupVisit:
@@ -312,7 +347,8 @@ def _call_soon(session: Session, visit: PickupVisit) -> None:
         jobs.enqueue(session, jobs.CALL_CARRIERS, visit.id)
 
 
-def _said(window: Window) -> str:
+def window_in_words(window: Window) -> str:
+    """Return a window as history keeps it."""
     return f"{window.day.isoformat()} {_clock(window.ready_at)}–{_clock(window.closes_at)}"
 
 

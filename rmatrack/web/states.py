@@ -109,6 +109,7 @@ LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
     PickupState: {
         PickupState.WANTED: Look("hourglass-split", "accent"),
         PickupState.TO_PHONE: Look("telephone", "warn"),
+        PickupState.MAILED: Look("envelope", "accent"),
         PickupState.UNCLEAR: Look("question-circle", "bad"),
         PickupState.BOOKED: Look("calendar-event", "good"),
         PickupState.REFUSED: Look("x-circle", "bad"),

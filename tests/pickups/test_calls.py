@@ -374,5 +374,5 @@ def test_after_the_cut_off_the_same_day_is_too_late(engine: Engine) -> None:
 
 def test_the_states_are_all_that_there_are() -> None:
     assert {state.value for state in PickupState} == {
-        "wanted", "to-phone", "unclear", "booked", "refused", "cancelled",
+        "wanted", "to-phone", "unclear", "booked", "mailed", "refused", "cancelled",
     }  # fmt: skip

@@ -79,15 +79,15 @@ def check(json_data: AddressIn) -> AddressChecked:
 def _told(checked: Checked) -> AddressChecked:
     return AddressChecked(
         verdict=Verdict(checked.verdict.value) if checked.verdict else Verdict.NOT_CHECKED,
-        suggestions=[AddressOut(**_written(each)) for each in checked.suggestions],
+        suggestions=[_written(each) for each in checked.suggestions],
     )
 
 
-def _written(address: Address) -> dict[str, object]:
-    return {
-        "lines": list(address.lines),
-        "city": address.city,
-        "state": address.state,
-        "postal_code": address.postal_code,
-        "country": address.country,
-    }
+def _written(address: Address) -> AddressOut:
+    return AddressOut(
+        lines=list(address.lines),
+        city=address.city,
+        state=address.state,
+        postal_code=address.postal_code,
+        country=address.country,
+    )

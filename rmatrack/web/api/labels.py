@@ -8,13 +8,14 @@ from flask import Response, g
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from carriers.documents import Document
 from rmatrack.db.intents import WaitingLabel as WaitingRow
 from rmatrack.db.intents import labels_not_there, waiting_labels
 from rmatrack.db.label_lists import label_numbered
 from rmatrack.db.labels import labels_by_id
 from rmatrack.db.order_pages import unit_with_id
 from rmatrack.domain import label_requests as rules
-from rmatrack.domain.errors import NotFoundError, WrongStatusError
+from rmatrack.domain.errors import NotFoundError, RmatrackError, WrongStatusError
 from rmatrack.domain.intents import OPEN, IntentState
 from rmatrack.domain.labels import LabelState, NumberSource
 from rmatrack.domain.people import Permission
@@ -123,9 +124,11 @@ def fetch_again(number: str) -> Response:
     """Have the carrier give a label once more: the same number, read back before it is kept, and nothing is paid."""
     wanted = label_recovery.to_ask_again(read_session(), number, by=g.actor)
     close_read_session()
-    document = label_recovery.ask_again(write_session, given().lines, wanted, now=given().now)
+    document = _given_again(wanted)
 
     def deed(session: Session) -> Label:
+        if isinstance(document, RmatrackError):
+            raise document
         label_recovery.keep_again(session, wanted, document, by=g.actor, now=g.now)
         return _label(session, number)
 
@@ -199,6 +202,14 @@ def waiting(query_data: WaitingQuery) -> Page[WaitingLabel]:
     page = query_data.after
     found = labels_not_there(read_session(), seen_by=g.actor, limit=PAGE + 1, offset=PAGE * (page - 1))
     return Page(items=[told_waiting(each) for each in found[:PAGE]], next=str(page + 1) if len(found) > PAGE else None)
+
+
+def _given_again(wanted: label_recovery.ToAsk) -> Document | RmatrackError:
+    """Return what the carrier gave, or what refuses it: a request that was answered before is answered as then."""
+    try:
+        return label_recovery.ask_again(write_session, given().lines, wanted, now=given().now)
+    except RmatrackError as refusal:
+        return refusal
 
 
 def _label(session: Session, number: str) -> Label:

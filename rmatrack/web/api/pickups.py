@@ -9,10 +9,12 @@ from pydantic import Field, WithJsonSchema
 from sqlalchemy.orm import Session
 
 from rmatrack.db.pickups import PickupVisit, visit_with_id, visits_listed
-from rmatrack.domain.errors import NotFoundError
+from rmatrack.domain.bookings import NotBookedError
+from rmatrack.domain.errors import NotFoundError, RmatrackError
 from rmatrack.domain.people import Permission
 from rmatrack.domain.pickups import (
     LONGEST_INSTRUCTIONS,
+    BookedByMailError,
     BoxTakenError,
     NothingToFetchError,
     OutsideHoursError,
@@ -20,22 +22,28 @@ from rmatrack.domain.pickups import (
     PickupBusyError,
     PickupStandsError,
     PickupState,
+    WholeReturnError,
     Window,
     WindowTooShortError,
     Wish,
 )
 from rmatrack.domain.policy import Carrier
-from rmatrack.domain.policy_gaps import NoCarrierError, NotServedError
+from rmatrack.domain.policy_gaps import NoCarrierError, NoDepotError, NotServedError
+from rmatrack.services.documents import waybill_of
+from rmatrack.services.expeditors_booking import Draft
+from rmatrack.services.forwarder_pickups import call_off as call_off_visit
+from rmatrack.services.forwarder_pickups import draft_pickup, request_pickup
 from rmatrack.services.kept_sentences import told
-from rmatrack.services.pickups import Asked, book, cancel, move, offer, settle
+from rmatrack.services.pickups import Asked, book, move, offer, settle
 from rmatrack.web.access import allowed
+from rmatrack.web.api.documents import BOOKING_REFUSALS, PAPER_REFUSALS
 from rmatrack.web.api.routes import refuses, writes
 from rmatrack.web.api.shapes import Found, Page, Shape, Text
 from rmatrack.web.given import given
 from rmatrack.web.idempotency import once
 from rmatrack.web.pickup_words import in_words, to_say
 from rmatrack.web.sentences import say
-from rmatrack.web.sessions import read_session
+from rmatrack.web.sessions import close_read_session, read_session
 
 bp = APIBlueprint("api-pickups", __name__, url_prefix="/api/v1/pickups", tag="Pickups")
 
@@ -83,6 +91,7 @@ class OfferOut(Found):
 
     carrier: Carrier
     zone: str
+    desk: str = Field(description="The forwarder's desk that is asked by mail; empty where the carrier is called.")
     by_line: bool = Field(description="Whether the carrier is called by program; else somebody phones.")
     windows: list[WindowShape]
     boxes: list["BoxOut"]
@@ -174,6 +183,7 @@ def offered(query_data: OfferQuery) -> OfferOut:
     return OfferOut(
         carrier=found.carrier,
         zone=found.zone,
+        desk=found.desk,
         by_line=found.by_line,
         windows=[WindowShape.model_validate(window) for window in found.windows],
         boxes=[BoxOut.model_validate(box) for box in found.boxes],
@@ -201,21 +211,35 @@ def show(pickup_id: int) -> PickupOut:
     PastDayError,
     OutsideHoursError,
     WindowTooShortError,
+    WholeReturnError,
+    *BOOKING_REFUSALS,
+    *PAPER_REFUSALS,
+    NoDepotError,
 )
 @allowed(Permission.FOLLOW_PARCELS)
 def ask(json_data: BookIn) -> Response:
-    """Want boxes of one address fetched."""
+    """Want boxes of one address fetched.
+
+    Where a forwarder's desk is asked by mail, the answer's state is `mailed`: the request is an order's booking too.
+    """
+    asked = Asked(
+        unit_ids=json_data.unit_ids,
+        window=_window(json_data),
+        instructions=json_data.instructions,
+        mail_to=json_data.mail_to,
+        mail_name=json_data.mail_name,
+        language=json_data.language,
+    )
+    drawn = _drawn(json_data.order, asked)
 
     def deed(session: Session) -> PickupOut:
-        asked = Asked(
-            unit_ids=json_data.unit_ids,
-            window=_window(json_data),
-            instructions=json_data.instructions,
-            mail_to=json_data.mail_to,
-            mail_name=json_data.mail_name,
-            language=json_data.language,
-        )
-        visit = book(session, json_data.order, asked, policy=given().policy, by=g.actor, now=g.now)
+        if isinstance(drawn, RmatrackError):
+            raise drawn
+        if drawn is None:
+            visit = book(session, json_data.order, asked, policy=given().policy, by=g.actor, now=g.now)
+        else:
+            drafted, pdf = drawn
+            visit = request_pickup(session, drafted, pdf, asked, policy=given().policy, by=g.actor, now=g.now)
         return _told(_found(session, visit.id))
 
     return once(deed, status=201)
@@ -225,7 +249,7 @@ def ask(json_data: BookIn) -> Response:
 @bp.input(WindowIn)
 @bp.output(PickupOut)
 @writes
-@refuses(PickupStandsError, PickupBusyError, PastDayError, OutsideHoursError, WindowTooShortError)
+@refuses(PickupStandsError, PickupBusyError, BookedByMailError, PastDayError, OutsideHoursError, WindowTooShortError)
 @allowed(Permission.FOLLOW_PARCELS)
 def move_it(pickup_id: int, json_data: WindowIn) -> Response:
     """Want it at another time."""
@@ -241,13 +265,13 @@ def move_it(pickup_id: int, json_data: WindowIn) -> Response:
 @bp.input(CallOffIn)
 @bp.output(PickupOut)
 @writes
-@refuses(PickupStandsError, PickupBusyError)
+@refuses(PickupStandsError, PickupBusyError, NotBookedError)
 @allowed(Permission.FOLLOW_PARCELS)
 def call_off(pickup_id: int, json_data: CallOffIn) -> Response:
     """Call it off."""
 
     def deed(session: Session) -> PickupOut:
-        cancel(session, pickup_id, why=json_data.why, by=g.actor, now=g.now)
+        call_off_visit(session, pickup_id, why=json_data.why, policy=given().policy, by=g.actor, now=g.now)
         return _told(_found(session, pickup_id))
 
     return once(deed)
@@ -267,6 +291,24 @@ def phoned(pickup_id: int, json_data: SettleIn) -> Response:
         return _told(_found(session, pickup_id))
 
     return once(deed)
+
+
+def _drawn(number: str, asked: Asked) -> tuple[Draft, bytes] | RmatrackError | None:
+    """Return what a forwarder's desk is asked, with its letter of instruction; None where the carrier is called.
+
+    What refuses it is returned, so that a request which was answered before is answered as then.
+    """
+    session, policy = read_session(), given().policy
+    try:
+        if not offer(session, number, policy=policy, by=g.actor, now=g.now).desk:
+            return None
+        drafted = draft_pickup(session, number, asked, policy=policy, by=g.actor, now=g.now)
+        close_read_session()
+        return drafted, waybill_of(drafted.asked)
+    except RmatrackError as refusal:
+        return refusal
+    finally:
+        close_read_session()
 
 
 def _window(asked: WindowIn) -> Window:

@@ -18,14 +18,16 @@ from rmatrack.domain.orders import OrderNumberError, order_number_from
 from rmatrack.domain.people import Permission
 from rmatrack.domain.pickups import BY_PERSON, LONGEST_INSTRUCTIONS, PickupState, Window, Wish
 from rmatrack.domain.policy import CARRIER_NAMES, Carrier, contact_for
+from rmatrack.services.forwarder_pickups import call_off as call_off_visit
 from rmatrack.services.kept_sentences import told
-from rmatrack.services.pickups import Asked, Offer, book, cancel, move, offer, settle
+from rmatrack.services.pickups import Asked, Offer, move, offer, settle
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
 from rmatrack.web.forms import Form
 from rmatrack.web.given import given
 from rmatrack.web.languages import LANGUAGES, _, _l, current_locale, first_up, word
 from rmatrack.web.navigation import here
+from rmatrack.web.pickup_asking import ask_for_pickup
 from rmatrack.web.pickup_words import in_words, to_say
 from rmatrack.web.sessions import read_session, write_session
 
@@ -35,7 +37,14 @@ PAGE = 50
 OTHER_DAY = "other"
 _MAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+$"
 NOW = frozenset(
-    {PickupState.WANTED, PickupState.TO_PHONE, PickupState.UNCLEAR, PickupState.REFUSED, PickupState.BOOKED}
+    {
+        PickupState.WANTED,
+        PickupState.TO_PHONE,
+        PickupState.MAILED,
+        PickupState.UNCLEAR,
+        PickupState.REFUSED,
+        PickupState.BOOKED,
+    }
 )
 
 
@@ -123,12 +132,11 @@ def ask() -> ResponseReturnValue:
         language=form.language.data,
     )
     try:
-        with write_session() as session:
-            visit = book(session, found.order.number, asked, policy=given().policy, by=g.actor, now=g.now)
+        visit = ask_for_pickup(found, asked)
     except RmatrackError as error:
         form.refuse(error)
         return _booking(_offer(), form), status_of(error)
-    flash(_("The pickup is noted. The carrier is called now.") if visit.wish else _("Noted. Please call the carrier."))
+    flash(_noted(found, visit))
     return redirect(url_for(".show", pickup_id=visit.id))
 
 
@@ -161,8 +169,10 @@ def move_it(pickup_id: int) -> ResponseReturnValue:
 def call_off(pickup_id: int) -> ResponseReturnValue:
     """Call it off."""
     with write_session() as session:
-        visit = cancel(session, pickup_id, why=request.form.get("why", ""), by=g.actor, now=g.now)
-    flash(_("The carrier is told now.") if visit.wish else _("The pickup is called off."))
+        visit = call_off_visit(
+            session, pickup_id, why=request.form.get("why", ""), policy=given().policy, by=g.actor, now=g.now
+        )
+    flash(_("The carrier is told now.") if visit.wish or visit.booking_id else _("The pickup is called off."))
     return redirect(url_for(".show", pickup_id=pickup_id))
 
 
@@ -177,13 +187,20 @@ def phoned(pickup_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", pickup_id=pickup_id))
 
 
+def _noted(found: Offer, visit: PickupVisit) -> str:
+    if found.desk:
+        return _("The request goes to %(desk)s. The pickup is booked when they have answered.", desk=found.desk)
+    return _("The pickup is noted. The carrier is called now.") if visit.wish else _("Noted. Please call the carrier.")
+
+
 def _page(pickup_id: int, form: WindowForm | None) -> str:
     visit = _found(pickup_id)
     may = g.actor.may(Permission.FOLLOW_PARCELS)
     order = visit.order
     contact = contact_for(given().policy, Carrier(visit.carrier), order.country, g.now.date(), state=order.state)
     state = PickupState(visit.state)
-    movable = may and state in {PickupState.WANTED, PickupState.TO_PHONE, PickupState.BOOKED}
+    by_mail = visit.booking_id is not None
+    movable = may and not by_mail and state in {PickupState.WANTED, PickupState.TO_PHONE, PickupState.BOOKED}
     return render_template(
         "pickups/show.html",
         **_shown(visit),
@@ -193,6 +210,7 @@ def _page(pickup_id: int, form: WindowForm | None) -> str:
         form=(form or _move_form(visit)) if movable else None,
         can_cancel=may and state is not PickupState.CANCELLED,
         contact=contact,
+        by_mail=by_mail,
         to_say=to_say(visit),
         moves_to=_moves_to(visit),
     )

@@ -810,39 +810,6 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("parcel_id", "model", name="pk_parcel_line"),
     )
     op.create_table(
-        "pickup",
-        sa.Column("id", _ID, nullable=False),
-        sa.Column("order_id", _ID, nullable=False),
-        sa.Column("carrier", sa.String(length=16), nullable=False),
-        sa.Column("account_id", _ID, nullable=True),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("wish", sa.String(length=8), nullable=True),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("ready_at", sa.Time(), nullable=False),
-        sa.Column("closes_at", sa.Time(), nullable=False),
-        sa.Column("zone", sa.String(length=64), nullable=False),
-        sa.Column("moves_to", sa.JSON(), nullable=True),
-        sa.Column("instructions", sa.String(length=80), nullable=False),
-        sa.Column("number", sa.String(length=40), nullable=False),
-        sa.Column("why", sa.String(length=500), nullable=True),
-        sa.Column("mail_to", sa.String(length=254), nullable=False),
-        sa.Column("mail_name", sa.String(length=200), nullable=False),
-        sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("asked_by", sa.String(length=200), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("calling_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["carrier_account.id"], name="fk_pickup_account_id_carrier_account"),
-        sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_pickup_order_id_demo_order"),
-        sa.PrimaryKeyConstraint("id", name="pk_pickup"),
-    )
-    op.create_index("ix_pickup_day", "pickup", ["day"], unique=False)
-    op.create_index("ix_pickup_due", "pickup", ["due_at"], unique=False, **_where("wish IS NOT NULL"))
-    op.create_index("ix_pickup_order_id", "pickup", ["order_id"], unique=False)
-
-    op.create_table(
         "rma",
         sa.Column("id", _ID, nullable=False),
         sa.Column("number", sa.String(length=12), nullable=False),
@@ -1051,6 +1018,8 @@ def _create_tables() -> None:
     op.create_index("ix_label_number", "label", ["number"], unique=False)
     op.create_index("ix_label_piece", "label", ["piece"], unique=False, **_where("piece <> ''"))
     op.create_index("ix_label_rma_id", "label", ["rma_id"], unique=False)
+    op.create_index("ix_label_state_created_at", "label", ["state", "created_at"], unique=False)
+    op.create_index("ix_label_unit_id_state", "label", ["unit_id", "state"], unique=False)
 
     op.create_table(
         "mail_attachment",
@@ -1062,18 +1031,6 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["mail_id"], ["outbox_mail.id"], name="fk_mail_attachment_mail_id_outbox_mail"),
         sa.PrimaryKeyConstraint("mail_id", "place", name="pk_mail_attachment"),
     )
-    op.create_table(
-        "pickup_box",
-        sa.Column("pickup_id", _ID, nullable=False),
-        sa.Column("unit_id", _ID, nullable=False),
-        sa.Column("label_number", sa.String(length=40), nullable=False),
-        sa.Column("held", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["pickup_id"], ["pickup.id"], name="fk_pickup_box_pickup_id_pickup"),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_pickup_box_unit_id_unit"),
-        sa.PrimaryKeyConstraint("pickup_id", "unit_id", name="pk_pickup_box"),
-    )
-    op.create_index("uq_pickup_box_unit_held", "pickup_box", ["unit_id"], unique=True, **_where("held"))
-
     op.create_table(
         "return_answer",
         sa.Column("id", _ID, nullable=False),
@@ -1156,24 +1113,6 @@ def _create_tables() -> None:
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_unit_notice_unit_id_unit"),
         sa.PrimaryKeyConstraint("unit_id", "step", "eula_expires_on", "email", name="pk_unit_notice"),
-    )
-    op.create_table(
-        "unit_photo",
-        sa.Column("id", _ID, nullable=False),
-        sa.Column("unit_id", _ID, nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("small_digest", sa.String(length=64), nullable=False),
-        sa.Column("width", sa.Integer(), nullable=False),
-        sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column("person_id", _ID, nullable=True),
-        sa.Column("added_by", sa.String(length=200), nullable=False),
-        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["digest"], ["blob.digest"], name="fk_unit_photo_digest_blob"),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_unit_photo_person_id_person"),
-        sa.ForeignKeyConstraint(["small_digest"], ["blob.digest"], name="fk_unit_photo_small_digest_blob"),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_unit_photo_unit_id_unit"),
-        sa.PrimaryKeyConstraint("id", name="pk_unit_photo"),
-        sa.UniqueConstraint("unit_id", "digest", name="uq_unit_photo_unit_id_digest"),
     )
     op.create_table(
         "wipe_certificate",
@@ -1345,6 +1284,42 @@ def _create_tables() -> None:
     op.create_index("ix_label_print_label_id", "label_print", ["label_id"], unique=False)
 
     op.create_table(
+        "pickup",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("order_id", _ID, nullable=False),
+        sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("account_id", _ID, nullable=True),
+        sa.Column("booking_id", _ID, nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("wish", sa.String(length=8), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("ready_at", sa.Time(), nullable=False),
+        sa.Column("closes_at", sa.Time(), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("moves_to", sa.JSON(), nullable=True),
+        sa.Column("instructions", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("why", sa.String(length=500), nullable=True),
+        sa.Column("mail_to", sa.String(length=254), nullable=False),
+        sa.Column("mail_name", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("asked_by", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("calling_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["carrier_account.id"], name="fk_pickup_account_id_carrier_account"),
+        sa.ForeignKeyConstraint(["booking_id"], ["booking.id"], name="fk_pickup_booking_id_booking"),
+        sa.ForeignKeyConstraint(["order_id"], ["demo_order.id"], name="fk_pickup_order_id_demo_order"),
+        sa.PrimaryKeyConstraint("id", name="pk_pickup"),
+        sa.UniqueConstraint("booking_id", name="uq_pickup_booking_id"),
+    )
+    op.create_index("ix_pickup_day", "pickup", ["day"], unique=False)
+    op.create_index("ix_pickup_due", "pickup", ["due_at"], unique=False, **_where("wish IS NOT NULL"))
+    op.create_index("ix_pickup_order_id", "pickup", ["order_id"], unique=False)
+
+    op.create_table(
         "track",
         sa.Column("label_id", _ID, autoincrement=False, nullable=False),
         sa.Column("carrier", sa.String(length=16), nullable=False),
@@ -1388,6 +1363,28 @@ def _create_tables() -> None:
         sa.UniqueConstraint(
             "label_id", "number", "at", "code", "state", name="uq_tracking_event_label_id_number_at_code_state"
         ),
+    )
+    op.create_table(
+        "unit_photo",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("unit_id", _ID, nullable=True),
+        sa.Column("scan_id", sa.String(length=36), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("small_digest", sa.String(length=64), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("person_id", _ID, nullable=True),
+        sa.Column("added_by", sa.String(length=200), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("unit_id IS NOT NULL OR scan_id IS NOT NULL", name=op.f("ck_unit_photo_of_something")),
+        sa.ForeignKeyConstraint(["digest"], ["blob.digest"], name="fk_unit_photo_digest_blob"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_unit_photo_person_id_person"),
+        sa.ForeignKeyConstraint(["scan_id"], ["scan.id"], name="fk_unit_photo_scan_id_scan"),
+        sa.ForeignKeyConstraint(["small_digest"], ["blob.digest"], name="fk_unit_photo_small_digest_blob"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_unit_photo_unit_id_unit"),
+        sa.PrimaryKeyConstraint("id", name="pk_unit_photo"),
+        sa.UniqueConstraint("scan_id", "digest", name="uq_unit_photo_scan_id_digest"),
+        sa.UniqueConstraint("unit_id", "digest", name="uq_unit_photo_unit_id_digest"),
     )
     op.create_table(
         "label_request",
@@ -1446,3 +1443,15 @@ def _create_tables() -> None:
     )
     op.create_index("ix_number_to_void_account_id", "number_to_void", ["account_id"], unique=False)
     op.create_index("ix_number_to_void_due", "number_to_void", ["due_at"], unique=False, **_where("state = 'wanted'"))
+
+    op.create_table(
+        "pickup_box",
+        sa.Column("pickup_id", _ID, nullable=False),
+        sa.Column("unit_id", _ID, nullable=False),
+        sa.Column("label_number", sa.String(length=40), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["pickup_id"], ["pickup.id"], name="fk_pickup_box_pickup_id_pickup"),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_pickup_box_unit_id_unit"),
+        sa.PrimaryKeyConstraint("pickup_id", "unit_id", name="pk_pickup_box"),
+    )
+    op.create_index("uq_pickup_box_unit_held", "pickup_box", ["unit_id"], unique=True, **_where("held"))
