@@ -146,6 +146,10 @@ class NotShippedThereError(RuleBrokenError):
         super().__init__(field="country", country=country)
 
 
+ADDRESS_NEEDS = ("recipient", "phone", "address_1", "city", "country")
+"""What a carrier cannot do without; not every country has postal codes."""
+
+
 class AddressMissingError(BadInputError):
     """A carrier needs somebody to hand the parcel to."""
 
@@ -212,6 +216,6 @@ def must_ship_there(models: Mapping[str, int], country: str, state: str, policy:
 
 def must_be_addressed(parcel: Parcel) -> None:
     """Raise `AddressMissingError` for the first thing that an address lacks."""
-    for field in ("recipient", "phone", "address_1", "city", "country"):
+    for field in ADDRESS_NEEDS:
         if not getattr(parcel, field).strip():
             raise AddressMissingError(field)

@@ -18,6 +18,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # It comes without types.
         else:
             self.form_errors.append(say(error))
 
+    def refuse_empty(self, *names: str) -> None:
+        """Say at each of these fields that it is missing where it is, so that they are not learned one by one."""
+        for field in (self._fields[name] for name in names):
+            if not field.data:
+                field.errors = [_("%(label)s is missing. Fill it in.", label=field.label.text)]
+
     @property
     def problems(self) -> list[tuple[str | None, str]]:
         """Return each sentence with the id of the field to go to, in the order of the fields."""

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from rmatrack.domain.countries import COUNTRIES
+from rmatrack.domain.parcels import ADDRESS_NEEDS
 from rmatrack.domain.policy import Policy
 from rmatrack.domain.trial_details import NoDevices
 from rmatrack.domain.trial_services import Service
@@ -170,6 +171,22 @@ def form_of(step: Step, kept: Mapping[str, Any], policy: Policy) -> Form:
                 *(SelectChoice(reason.value, _("None: %(reason)s", reason=word(reason))) for reason in NoDevices),
             ]
     return form
+
+
+def needed_in(form: Form) -> Sequence[str]:
+    """Return the fields of a step that cannot stay empty."""
+    if isinstance(form, SiteForm) and form.edition.data != ENTERPRISE:
+        return ()
+    return _NEEDED.get(type(form), ())
+
+
+_NEEDED: dict[type[Form], Sequence[str]] = {
+    CompanyForm: ("company", "email", "vertical"),
+    PlaceForm: ("country",),
+    OrganisationForm: ("email",),
+    SiteForm: ("site_url", "site_zone"),
+    ShipToForm: ADDRESS_NEEDS,
+}
 
 
 def answers_of(form: Form) -> dict[str, Any]:

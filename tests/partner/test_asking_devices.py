@@ -72,7 +72,7 @@ def test_a_model_that_was_asked_for_is_off_the_list(client: FlaskClient, trial: 
         ({"models-CS-KIT-K9": "9"}, "an order holds"),
         ({"models-CS-KIT-K9": "many"}, "an order holds"),
         ({}, "Choose at least one device."),
-        ({"models-CS-KIT-K9": "1", "recipient": ""}, "Fill this in: the carrier needs it."),
+        ({"models-CS-KIT-K9": "1", "recipient": ""}, "Recipient is missing. Fill it in."),
         ({"models-CS-KIT-K9": "1", "country": "AQ"}, "These devices are not shipped to Antarctica."),
         ({"models-CS-KIT-K9": "1", "country": ""}, ""),
     ],

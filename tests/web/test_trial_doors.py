@@ -136,7 +136,8 @@ def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(client: FlaskCli
     assert refused.status_code == 422
     assert "beheer at hu is not an e-mail address. Write it as name@company.example." in refused.text
     assert 'value="Hogeschool Utrecht"' in refused.text
-    assert "Give the company&#39;s name" in empty.text
+    for label in ("Company name", "Administrator&#39;s e-mail", "Line of business"):
+        assert f"{label} is missing. Fill it in." in empty.text
 
 
 def test_a_later_page_waits_until_the_one_before_is_answered(client: FlaskClient, seller: None) -> None:

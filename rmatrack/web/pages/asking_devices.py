@@ -10,7 +10,7 @@ from wtforms.validators import Length
 
 from rmatrack.domain.countries import COUNTRIES
 from rmatrack.domain.errors import RmatrackError
-from rmatrack.domain.parcels import Parcel
+from rmatrack.domain.parcels import ADDRESS_NEEDS, Parcel
 from rmatrack.domain.people import Permission
 from rmatrack.domain.trial_details import NoDevices
 from rmatrack.domain.trials import Deed, must_fit
@@ -81,6 +81,7 @@ def ask(trial_id: int) -> ResponseReturnValue:
             ask_devices(session, trial_id, form.parcel, policy=given().policy, by=g.actor, now=g.now)
     except RmatrackError as error:
         form.refuse(error)
+        form.refuse_empty(*ADDRESS_NEEDS)
         return _page(view, form), status_of(error)
     flash(_("The devices are asked for. Logistics ships them, and you see the demo order here."))
     return redirect(url_for("trials.show", trial_id=trial_id))

@@ -19,7 +19,7 @@ from rmatrack.web.given import given
 from rmatrack.web.languages import _
 from rmatrack.web.sessions import read_session, write_session
 from rmatrack.web.starting_deed import Starting
-from rmatrack.web.starting_form import CustomerForm, ShipToForm, answers_of, countries, form_of
+from rmatrack.web.starting_form import CustomerForm, ShipToForm, answers_of, countries, form_of, needed_in
 from rmatrack.web.starting_steps import DOORS, NAMES, Step, first_open, steps
 
 bp = Blueprint("starting", __name__, url_prefix="/trials/start")
@@ -116,6 +116,7 @@ def answer(draft_id: int, step: str) -> ResponseReturnValue:
         refusal = _starting(draft).refusal(session, here)
     if refusal:
         form.refuse(refusal)
+        form.refuse_empty(*needed_in(form))
         return _page(draft, here, form, refusal), status_of(refusal)
     return redirect(url_for(".show", draft_id=draft_id, step=first_open(Door(draft.door), draft.answers)))
 
