@@ -32,7 +32,7 @@ from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.returns import Rma
 from rmatrack.db.sight import units_seen_by
-from rmatrack.db.tracking import Track
+from rmatrack.db.tracking import HEARD_OF, Track
 from rmatrack.domain.labels import DEAD
 from rmatrack.domain.orders import UnitStatus
 from rmatrack.domain.people import Actor
@@ -130,7 +130,7 @@ def _found(wanted: FlagsWanted, patience: Patience, seen_by: Actor) -> Select[An
         select(Label.id.label("label_id"), Label.carrier, kind.label("kind"), since.label("flag_since"))
         .join(Track, Track.label_id == Label.id)
         .join(Unit, Unit.id == Label.unit_id)
-        .where(Track.ended_at.is_(None), kind.is_not(None), units_seen_by(seen_by))
+        .where(HEARD_OF, kind.is_not(None), units_seen_by(seen_by))
     )
     if wanted.carrier:
         told = told.where(Label.carrier == wanted.carrier)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from rmatrack.db.customers import Customer
@@ -53,30 +53,44 @@ class LabelSeen(NamedTuple):
     zone: str
 
 
-def orders_to_print(session: Session, *, country: str | None, seen_by: Actor, limit: int) -> Sequence[OrderToPrint]:
+def orders_to_print(
+    session: Session, *, country: str | None, seen_by: Actor, limit: int, offset: int = 0
+) -> Sequence[OrderToPrint]:
     """Orders with units out that lack a label, the newest shipment first."""
-    rows = session.execute(
-        select(DemoOrder.number, Customer.name, DemoOrder.country, DemoOrder.state, DemoOrder.shipped_on, func.count())
-        .join(Unit, Unit.order_id == DemoOrder.id)
+    waiting = _waiting()
+    question = (
+        select(
+            DemoOrder.number,
+            Customer.name,
+            DemoOrder.country,
+            DemoOrder.state,
+            DemoOrder.shipped_on,
+            waiting.c.units,
+        )
+        .join(waiting, waiting.c.order_id == DemoOrder.id)
         .join(Customer, Customer.id == DemoOrder.customer_id)
-        .where(_lacks_label(seen_by, country))
-        .group_by(DemoOrder.id, Customer.name)
+        .where(orders_seen_by(seen_by))
         .order_by(DemoOrder.shipped_on.desc(), DemoOrder.number.desc())
         .limit(limit)
+        .offset(offset)
     )
-    return [OrderToPrint(*row) for row in rows]
+    if country:
+        question = question.where(DemoOrder.country == country)
+    return [OrderToPrint(*row) for row in session.execute(question)]
 
 
 def countries_to_print(session: Session, *, seen_by: Actor) -> dict[str, int]:
     """How many units out lack a label, by ship-to country."""
+    waiting = _waiting()
+    units = func.sum(waiting.c.units).label("units")
     rows = session.execute(
-        select(DemoOrder.country, func.count().label("units"))
-        .join(Unit, Unit.order_id == DemoOrder.id)
-        .where(_lacks_label(seen_by, None))
+        select(DemoOrder.country, units)
+        .join(waiting, waiting.c.order_id == DemoOrder.id)
+        .where(orders_seen_by(seen_by))
         .group_by(DemoOrder.country)
-        .order_by(func.count().desc(), DemoOrder.country)
+        .order_by(units.desc(), DemoOrder.country)
     )
-    return {row.country: row.units for row in rows}
+    return {row.country: int(row.units) for row in rows}
 
 
 def units_to_print(session: Session, *, orders: Sequence[str] | None, country: str | None, seen_by: Actor) -> list[int]:
@@ -106,6 +120,7 @@ def labels_to_check(
         and_(
             Label.state.in_(PRINTABLE),
             Label.carrier.not_in(WITHOUT_END),
+            Label.created_at <= issued_before,
             func.coalesce(Label.checked_at, Label.created_at) <= issued_before,
             Unit.settled_at.is_(None),
             Unit.eula_expires_on > expires_after,
@@ -121,9 +136,22 @@ def label_numbered(session: Session, number: str, *, seen_by: Actor) -> LabelSee
 
 
 def _lacks_label(seen_by: Actor, country: str | None) -> ColumnElement[bool]:
-    has_one = exists().where(Label.unit_id == Unit.id, Label.state.not_in(DEAD))
-    condition = and_(Unit.settled_at.is_(None), orders_seen_by(seen_by), ~has_one)
+    condition = and_(_is_out_without_label(), orders_seen_by(seen_by))
     return and_(condition, DemoOrder.country == country) if country else condition
+
+
+def _is_out_without_label() -> ColumnElement[bool]:
+    return and_(Unit.settled_at.is_(None), ~exists().where(Label.unit_id == Unit.id, Label.state.not_in(DEAD)))
+
+
+def _waiting() -> Subquery:
+    """How many units out of each order lack a label: counted by two indexes alone, before anything is joined."""
+    return (
+        select(Unit.order_id, func.count().label("units"))
+        .where(_is_out_without_label())
+        .group_by(Unit.order_id)
+        .subquery("waiting")
+    )
 
 
 def _labels(session: Session, condition: ColumnElement[bool], limit: int) -> list[LabelSeen]:

@@ -68,6 +68,8 @@ class Label(Base):
         UniqueConstraint("carrier", "number"),
         UniqueConstraint("unit_id", "attempt"),
         Index("ix_label_number", "number"),
+        Index("ix_label_unit_id_state", "unit_id", "state"),
+        Index("ix_label_state_created_at", "state", "created_at"),
         Index("ix_label_piece", "piece", sqlite_where=text("piece <> ''"), postgresql_where=text("piece <> ''")),
         Index("ix_label_held", "id", sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'")),
     )

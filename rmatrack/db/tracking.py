@@ -15,8 +15,10 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
     bindparam,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -60,6 +62,12 @@ class TrackingEvent(Base):
     __table_args__ = (UniqueConstraint("label_id", "number", "at", "code", "state"),)
 
 
+_HEARD_OF = (
+    "ended_at IS NULL AND (moved_at IS NOT NULL OR voided_at IS NOT NULL OR problem IS NOT NULL"
+    " OR (state IS NOT NULL AND state <> 'announced'))"
+)
+
+
 class Track(Base):
     """Where one label's parcel is, and when its carrier is asked again; `due_at` is empty when it is not."""
 
@@ -101,8 +109,25 @@ class Track(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_track_heard_of",
+            "label_id",
+            sqlite_where=text(_HEARD_OF),
+            postgresql_where=text(_HEARD_OF),
+        ),
     )
 
+
+HEARD_OF = and_(
+    Track.ended_at.is_(None),
+    or_(
+        Track.moved_at.is_not(None),
+        Track.voided_at.is_not(None),
+        Track.problem.is_not(None),
+        and_(Track.state.is_not(None), Track.state != literal_column("'announced'")),
+    ),
+)
+"""An open parcel of which somebody has heard: of most nobody has, their label lies in a box. As the index says it."""
 
 EVENT = cast(Table, TrackingEvent.__table__)
 TRACK = cast(Table, Track.__table__)

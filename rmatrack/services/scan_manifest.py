@@ -6,7 +6,9 @@ cannot tell from what was never shipped, and the server has the last word on eve
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from json.encoder import encode_basestring as _quoted
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +22,8 @@ RECENT = timedelta(days=60)
 MOST_UNITS = 200_000
 _FORM = 1
 """Goes up when what is written here changes its form, so that no station reads an older one."""
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _STATUSES = [UnitStatus.SHIPPED, UnitStatus.RECEIVED, *sorted(GIVEN_UP)]
 
@@ -39,42 +43,49 @@ def manifest(session: Session, *, by: Actor, now: datetime) -> str:
     """
     by.must(Permission.SCAN)
     since = _since(now)
-    orders: list[list[str | None]] = []
     places: dict[int, int] = {}
-    for id_, number, rma, customer, shipped_on in questions.orders_for_stations(session, since):
-        places[id_] = len(orders)
-        orders.append([number, rma, customer, shipped_on.isoformat()])
-    models: dict[str, int] = {}
-    states = {status.value: place for place, status in enumerate(_STATUSES)}
-    units = [
-        [key, places[order], models.setdefault(model, len(models)), states[status], _seconds(received)]
-        for order, key, model, status, received in questions.units_for_stations(session, since, limit=MOST_UNITS)
-    ]
-    marks = {
-        mark: places[order]
+    orders, models = _orders(session, since, places), dict[str, int]()
+    units = _units(session, since, places, models)
+    marks = ",".join(
+        f"{_quoted(mark)}:{places[order]}"
         for order, number, piece in questions.marks_for_stations(session, since)
         for mark in (number, piece)
         if mark
+    )
+    parts = {
+        "form": _json(_FORM),
+        "made_at": _json(now.astimezone(UTC).isoformat()),
+        "is_whole": _json(len(units) < MOST_UNITS),
+        "statuses": _json(_STATUSES),
+        "models": _json(list(models)),
+        "catalogue": _json(sorted(known_numbers(session))),
+        "countries": _json(sorted(NUMERIC)),
+        "orders": f"[{','.join(orders)}]",
+        "units": f"[{','.join(units)}]",
+        "marks": f"{{{marks}}}",
     }
-    whole = {
-        "form": _FORM,
-        "made_at": now.astimezone(UTC).isoformat(),
-        "is_whole": len(units) < MOST_UNITS,
-        "statuses": _STATUSES,
-        "models": list(models),
-        "catalogue": sorted(known_numbers(session)),
-        "countries": sorted(NUMERIC),
-        "orders": orders,
-        "units": units,
-        "marks": marks,
-    }
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    return "{" + ",".join(f'"{name}":{text}' for name, text in parts.items()) + "}"
+
+
+def _orders(session: Session, since: datetime, places: dict[int, int]) -> list[str]:
+    """Return each order as JSON, and note under its id in *places* which it is."""
+    orders: list[str] = []
+    for id_, number, rma, customer, shipped_on in questions.orders_for_stations(session, since):
+        places[id_] = len(orders)
+        orders.append(_json([number, rma, customer, shipped_on.isoformat()]))
+    return orders
+
+
+def _units(session: Session, since: datetime, places: Mapping[int, int], models: dict[str, int]) -> list[str]:
+    """Return each unit as JSON, and note in *models* which model is which."""
+    states = {status.value: place for place, status in enumerate(_STATUSES)}
+    return [
+        f"[{_quoted(key)},{places[order]},{models.setdefault(model, len(models))},{states[status]},"
+        f"{'null' if received_at is None else received_at}]"
+        for order, key, model, status, received_at in questions.units_for_stations(session, since, limit=MOST_UNITS)
+    ]
 
 
 def _since(now: datetime) -> datetime:
     """Return the beginning of the day from which on a return is recent, so that the version lasts a day."""
     return datetime.combine((now.astimezone(UTC) - RECENT).date(), datetime.min.time(), tzinfo=UTC)
-
-
-def _seconds(moment: datetime | None) -> int | None:
-    return int(moment.timestamp()) if moment else None

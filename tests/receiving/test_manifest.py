@@ -5,8 +5,9 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
+from rmatrack.db.customers import Customer
 from rmatrack.db.engine import reading, writing
 from rmatrack.domain.people import SYSTEM, Role
 from rmatrack.services.receiving import record_scans
@@ -70,6 +71,37 @@ def test_a_station_that_has_it_gets_it_once(client: FlaskClient, engine: Engine,
     assert (first.status_code, first.headers["Content-Encoding"]) == (200, "gzip")
     assert gzip.decompress(first.data) == plain.data
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_station_gets_what_is_new_whatever_another_got(
+    client: FlaskClient, engine: Engine, signed_in: SignIn
+) -> None:
+    with writing(engine) as session:
+        make_order(session, "D4100201", [ONE, TWO])
+    signed_in(Role.LOGISTICS)
+    first, same = (client.get("/scan/manifest").json for _station in range(2))
+
+    with writing(engine) as session:
+        record_scans(session, [scan(ONE, NOW, 1)], by=SYSTEM, now=NOW)
+    after = client.get("/scan/manifest").json
+
+    assert first == same
+    assert first
+    assert [unit[3:] for unit in first["units"]] == [[0, None], [0, None]]
+    assert after
+    assert [unit[3:] for unit in after["units"]] == [[0, None], [1, int(NOW.timestamp())]]
+
+
+def test_a_customers_quotes_do_not_break_it(engine: Engine) -> None:
+    name = 'Łódź "Nord" \\ Söhne'
+    with writing(engine) as session:
+        make_order(session, "D4100201", [ONE])
+        session.execute(update(Customer).values(name=name))
+
+    with reading(engine) as session:
+        (order,) = json.loads(manifest(session, by=SYSTEM, now=NOW))["orders"]
+
+    assert order[2] == name
 
 
 def test_partners_and_support_have_none(client: FlaskClient, signed_in: SignIn) -> None:

@@ -39,6 +39,7 @@ from rmatrack.services.thermal import ThermalFile
 from rmatrack.web.access import allowed
 from rmatrack.web.given import given
 from rmatrack.web.languages import _
+from rmatrack.web.navigation import here
 from rmatrack.web.pages import label_batches, label_requests
 from rmatrack.web.papers import PAPERS, PRINTERS, paper_in, pdf_answer, printer_in, remember, upright, zpl_answer
 from rmatrack.web.sentences import say
@@ -49,7 +50,7 @@ bp = Blueprint("labels", __name__, url_prefix="/labels")
 bp.register_blueprint(label_batches.bp)
 bp.register_blueprint(label_requests.bp)
 
-ORDERS_SHOWN = 200
+ORDERS_SHOWN = 100
 BATCHES_SHOWN = 8
 HELD_SHOWN = 50
 PICTURE_DPI = 150
@@ -69,8 +70,11 @@ class Waiting:
 def index() -> str:
     """Show what is to be printed, what is held back, and the newest batches."""
     session, country = read_session(), request.args.get("country") or None
-    orders = orders_to_print(session, country=country, seen_by=g.actor, limit=ORDERS_SHOWN)
-    waiting = [_waiting(order) for order in orders]
+    page = max(1, request.args.get("page", 1, type=int))
+    orders = orders_to_print(
+        session, country=country, seen_by=g.actor, limit=ORDERS_SHOWN + 1, offset=ORDERS_SHOWN * (page - 1)
+    )
+    waiting = [_waiting(order) for order in orders[:ORDERS_SHOWN]]
     countries = countries_to_print(session, seen_by=g.actor)
     return render_template(
         "labels/index.html",
@@ -80,7 +84,8 @@ def index() -> str:
         without_carrier=[each for each in waiting if not each.carrier],
         held=[_troubled(label) for label in labels_held(session, seen_by=g.actor, limit=HELD_SHOWN)],
         batches=recent_batches(session, seen_by=g.actor, limit=BATCHES_SHOWN),
-        is_cut=len(orders) == ORDERS_SHOWN,
+        newer=here(page=str(page - 1) if page > 2 else None) if page > 1 else None,
+        older=here(page=str(page + 1)) if len(orders) > ORDERS_SHOWN else None,
         papers=PAPERS,
         paper=paper_in({}),
         printers=PRINTERS,

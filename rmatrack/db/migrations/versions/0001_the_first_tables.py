@@ -1342,6 +1342,15 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("label_id", name="pk_track"),
     )
     op.create_index("ix_track_due", "track", ["carrier", "due_at"], unique=False, **_where("due_at IS NOT NULL"))
+    op.create_index(
+        "ix_track_heard_of",
+        "track",
+        ["label_id"],
+        unique=False,
+        **_where(
+            "ended_at IS NULL AND (moved_at IS NOT NULL OR voided_at IS NOT NULL OR problem IS NOT NULL OR (state IS NOT NULL AND state <> 'announced'))"
+        ),
+    )
     op.create_index("ix_track_open", "track", ["label_id"], unique=False, **_where("ended_at IS NULL"))
 
     op.create_table(
