@@ -48,7 +48,7 @@ def extension_mails(
                 "customer": shipped.customer.name,
                 "partner": shipped.partner.name,
                 "order": shipped.order.number,
-                "units": [f"{unit.model} {unit.serial}" for unit in units],
+                "units": len(units),
                 "to_on": request.to_on.isoformat(),
                 **said,
             },

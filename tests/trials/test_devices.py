@@ -176,6 +176,7 @@ def test_an_extension_moves_the_eula_to_the_day_asked_for(desk: Desk, running: S
         (EULA + timedelta(days=14), LATEST + timedelta(days=14))
     ]
     assert trying.mails(desk.session, MailKind.EXTENSION_REQUESTED) == ["tess@vendor.example"]
+    assert trying.devices_told_of(desk.session, MailKind.EXTENSION_REQUESTED) == [1]
     assert trying.mails(desk.session, MailKind.EXTENSION_APPROVED) == [f"ada.{desk.by.partner_id}@sales.example"]
 
 

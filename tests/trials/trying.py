@@ -189,6 +189,12 @@ def mails(session: Session, kind: MailKind) -> list[str]:
     return sorted(found)
 
 
+def devices_told_of(session: Session, kind: MailKind) -> list[object]:
+    """How many devices the mails of a kind speak of."""
+    queued = select(OutboxMail).where(OutboxMail.kind == kind)
+    return [one.params["units"] for one in session.scalars(queued)]
+
+
 def administrator_named(session: Session, at: Customer, email: str) -> CustomerAdministrator:
     """One of a customer's administrators."""
     question = select(CustomerAdministrator).where(CustomerAdministrator.customer_id == at.id)
