@@ -5,6 +5,7 @@ Pages are found by following links from the first page of each role, so that a n
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from threading import Thread
@@ -20,10 +21,18 @@ from werkzeug.serving import make_server
 
 from rmatrack import clock
 from rmatrack.cli.demo import PEOPLE, lay_out
-from rmatrack.db.engine import make_engine, reading
+from rmatrack.cli.demo.partner_stories import SENT_ORDER, SHIPPED_ORDER
+from rmatrack.db.consent import ConsentRequest
+from rmatrack.db.conversions import Conversion
+from rmatrack.db.customers import CustomerAdministrator
+from rmatrack.db.engine import make_engine, reading, writing
+from rmatrack.db.orders import DemoOrder
 from rmatrack.db.people import Person
+from rmatrack.db.trials import Trial
+from rmatrack.domain.mails import Link, LinkPurpose
 from rmatrack.domain.people import PERMISSIONS, Permission, Role
 from rmatrack.domain.policy import Policy
+from rmatrack.services.links import Links
 from rmatrack.web.access import access_of
 from rmatrack.web.app import create_app
 from tests.browser.accessibility import serious_complaints
@@ -64,10 +73,10 @@ class Demo:
     def __init__(self, app: APIFlask, url: str) -> None:
         self.app = app
         self.url = url
-        self._engine = app.extensions["rmatrack"].engine
+        self.engine = app.extensions["rmatrack"].engine
 
     def sign_in(self, client: FlaskClient, role: Role) -> None:
-        with reading(self._engine) as session:
+        with reading(self.engine) as session:
             person = session.scalars(select(Person).filter_by(email=PEOPLE[role][0])).one()
             with client.session_transaction() as cookie:
                 cookie["person"], cookie["epoch"] = person.id, person.session_epoch
@@ -91,6 +100,10 @@ class Demo:
                     seen.add(link)
                     ahead.append(link)
         return found
+
+    def link(self, link: Link) -> str:
+        """Return the address that a mail has for *link*."""
+        return f"/{link.purpose.value}/{Links(self.app.config['SECRET_KEY']).token(link)}"
 
     def endpoint(self, address: str) -> str | None:
         try:
@@ -161,6 +174,73 @@ def test_every_page_is_for_everybody(browser: Browser, demo: Demo, role: Role, s
     context.close()
     assert not complaints, "\n".join(complaints)
     assert mine
+
+
+def test_every_page_behind_a_signed_link_is_for_everybody(browser: Browser, demo: Demo) -> None:
+    complaints: list[str] = []
+    context = browser.new_context(locale="nl-NL", viewport=WIDE, reduced_motion="reduce")  # type: ignore[arg-type]  # A size.
+    page = context.new_page()
+    page.on("console", lambda message: note(complaints, page, message))
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+
+    addresses = list(linked_pages(demo))
+    for address in addresses:
+        complaints += [f"{address}: {complaint}" for complaint in look_at(page, demo.url + address)]
+
+    context.close()
+    assert not complaints, "\n".join(complaints)
+    assert {demo.endpoint(address) for address in addresses} == {
+        "answering.show",
+        "answering.labels",
+        "consent.show",
+        "set_up_service.show",
+        "status.interest",
+        "status.show",
+    }
+
+
+def linked_pages(demo: Demo) -> Iterator[str]:
+    """Yield the addresses of the pages that mails lead to, an answer given and a paid order placed before."""
+    with writing(demo.engine) as session:
+        order = session.scalars(select(DemoOrder).filter_by(number=SHIPPED_ORDER)).one()
+        abroad = session.scalars(select(DemoOrder).filter_by(number=SENT_ORDER)).one()
+        request = session.scalars(select(ConsentRequest)).one()
+        administrators = {
+            one.customer_id: one.id for one in session.scalars(select(CustomerAdministrator).filter_by(full=True))
+        }
+        asked = session.get_one(Trial, request.trial_id)
+        conversion = Conversion(
+            trial_id=order.trial_id,
+            order_number="W10045678",
+            services="messaging",
+            lost="",
+            contact="partner",
+            contact_email="ada@partner.example",
+            contact_name="Ada",
+            created_at=clock.now(),
+        )
+        session.add(conversion)
+        session.flush()
+    whose, last_on = administrators[order.customer_id], clock.now().date() + timedelta(days=30)
+    label = demo.link(Link(LinkPurpose.RETURN_LABEL, order.id, whose, last_on))
+    yield from (label, label_given(demo, label))
+    yield from (
+        demo.link(Link(purpose, abroad.id, administrators[abroad.customer_id], last_on))
+        for purpose in (LinkPurpose.RETURN_SENT, LinkPurpose.RETURN_LABEL, LinkPurpose.RETURN_LOST)
+    )
+    yield demo.link(Link(LinkPurpose.CONSENT, request.id, administrators[asked.customer_id], request.last_on))
+    yield demo.link(Link(LinkPurpose.SET_UP, conversion.id, None, last_on))
+    yield demo.link(Link(LinkPurpose.STATUS, order.trial_id, whose, last_on))
+    yield demo.link(Link(LinkPurpose.INTEREST, order.trial_id, whose, last_on))
+
+
+def label_given(demo: Demo, address: str) -> str:
+    """Ask for labels by a link, and return the address of the page that has them."""
+    client = demo.app.test_client()
+    units = re.findall(r'name="units" value="(\d+)"', client.get(address).text)
+    given = client.post(address, data={"units": units})
+    assert given.status_code == 302
+    return given.location
 
 
 def note(complaints: list[str], page: Page, message: ConsoleMessage) -> None:

@@ -137,8 +137,7 @@ def test_devices_show_where_they_ship_while_they_are_chosen(seller: Page) -> Non
     ]
 
 
-@pytest.mark.parametrize("language", ["en-GB", "nl-NL"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("en-GB", "light"), ("nl-NL", "dark")])
 def test_consent_is_given_from_a_phone_without_an_account(
     live_server: LiveServer, context: BrowserContext, policy: Policy, language: str, scheme: str
 ) -> None:
