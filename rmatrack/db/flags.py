@@ -130,7 +130,7 @@ def _found(wanted: FlagsWanted, patience: Patience, seen_by: Actor) -> Select[An
         select(Label.id.label("label_id"), Label.carrier, kind.label("kind"), since.label("flag_since"))
         .join(Track, Track.label_id == Label.id)
         .join(Unit, Unit.id == Label.unit_id)
-        .where(HEARD_OF, kind.is_not(None), units_seen_by(seen_by))
+        .where(Track.ended_at.is_(None), HEARD_OF, kind.is_not(None), units_seen_by(seen_by))
     )
     if wanted.carrier:
         told = told.where(Label.carrier == wanted.carrier)

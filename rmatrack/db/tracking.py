@@ -15,7 +15,6 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    and_,
     bindparam,
     func,
     literal_column,
@@ -62,10 +61,7 @@ class TrackingEvent(Base):
     __table_args__ = (UniqueConstraint("label_id", "number", "at", "code", "state"),)
 
 
-_HEARD_OF = (
-    "ended_at IS NULL AND (moved_at IS NOT NULL OR voided_at IS NOT NULL OR problem IS NOT NULL"
-    " OR (state IS NOT NULL AND state <> 'announced'))"
-)
+_HEARD_OF = "moved_at IS NOT NULL OR voided_at IS NOT NULL OR problem IS NOT NULL OR state <> 'announced'"
 
 
 class Track(Base):
@@ -111,6 +107,7 @@ class Track(Base):
         ),
         Index(
             "ix_track_heard_of",
+            "ended_at",
             "label_id",
             sqlite_where=text(_HEARD_OF),
             postgresql_where=text(_HEARD_OF),
@@ -118,16 +115,13 @@ class Track(Base):
     )
 
 
-HEARD_OF = and_(
-    Track.ended_at.is_(None),
-    or_(
-        Track.moved_at.is_not(None),
-        Track.voided_at.is_not(None),
-        Track.problem.is_not(None),
-        and_(Track.state.is_not(None), Track.state != literal_column("'announced'")),
-    ),
+HEARD_OF = or_(
+    Track.moved_at.is_not(None),
+    Track.voided_at.is_not(None),
+    Track.problem.is_not(None),
+    Track.state != literal_column("'announced'"),
 )
-"""An open parcel of which somebody has heard: of most nobody has, their label lies in a box. As the index says it."""
+"""A parcel of which somebody has heard: of most nobody has, their label lies in a box. Written as the index is."""
 
 EVENT = cast(Table, TrackingEvent.__table__)
 TRACK = cast(Table, Track.__table__)

@@ -1345,11 +1345,9 @@ def _create_tables() -> None:
     op.create_index(
         "ix_track_heard_of",
         "track",
-        ["label_id"],
+        ["ended_at", "label_id"],
         unique=False,
-        **_where(
-            "ended_at IS NULL AND (moved_at IS NOT NULL OR voided_at IS NOT NULL OR problem IS NOT NULL OR (state IS NOT NULL AND state <> 'announced'))"
-        ),
+        **_where("moved_at IS NOT NULL OR voided_at IS NOT NULL OR problem IS NOT NULL OR state <> 'announced'"),
     )
     op.create_index("ix_track_open", "track", ["label_id"], unique=False, **_where("ended_at IS NULL"))
 
