@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
+    CheckConstraint,
     ColumnElement,
     ForeignKey,
     Index,
@@ -16,8 +17,10 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -27,11 +30,12 @@ from rmatrack.db.among import among
 from rmatrack.db.base import Base, Id, Moment
 from rmatrack.db.customers import Customer
 from rmatrack.db.orders import DemoOrder, Unit
+from rmatrack.db.receiving import Scan
 from rmatrack.db.returns import Rma
 from rmatrack.db.sight import units_seen_by
 from rmatrack.domain.inspection import Disposition
 from rmatrack.domain.orders import UnitStatus
-from rmatrack.domain.people import Actor
+from rmatrack.domain.people import Actor, Permission
 
 PAGE = 50
 LONGEST_NOTES = 1000
@@ -80,12 +84,16 @@ class WipeCertificate(Base):
 
 
 class UnitPhoto(Base):
-    """A picture of a unit, large and small; sizes are those of the large one, in pixels."""
+    """A picture of a unit, large and small; sizes are those of the large one, in pixels.
+
+    One that was taken at a scan station names its scan, and its unit once the scan has one.
+    """
 
     __tablename__ = "unit_photo"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    scan_id: Mapped[str | None] = mapped_column(ForeignKey("scan.id"))
     digest: Mapped[str] = mapped_column(ForeignKey("blob.digest"))
     small_digest: Mapped[str] = mapped_column(ForeignKey("blob.digest"))
     width: Mapped[int]
@@ -94,13 +102,18 @@ class UnitPhoto(Base):
     added_by: Mapped[str] = mapped_column(String(200))
     added_at: Mapped[datetime] = mapped_column(Moment)
 
-    __table_args__ = (UniqueConstraint("unit_id", "digest"),)
+    __table_args__ = (
+        UniqueConstraint("unit_id", "digest"),
+        UniqueConstraint("scan_id", "digest"),
+        CheckConstraint("unit_id IS NOT NULL OR scan_id IS NOT NULL", name="of_something"),
+    )
 
 
 INSPECTION = cast(Table, Inspection.__table__)
 WIPE = cast(Table, WipeCertificate.__table__)
 PHOTO = cast(Table, UnitPhoto.__table__)
 UNIT = cast(Table, Unit.__table__)
+SCAN = cast(Table, Scan.__table__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,10 +199,30 @@ def photos_of(session: Session, unit_ids: Collection[int]) -> Sequence[UnitPhoto
     return session.scalars(question.order_by(UnitPhoto.id), {"ids": unit_ids}).all()
 
 
+def photos_of_scan(session: Session, scan_id: str) -> Sequence[UnitPhoto]:
+    """The photos that were taken with a scan, in the order in which they were added."""
+    return session.scalars(select(UnitPhoto).where(UnitPhoto.scan_id == scan_id).order_by(UnitPhoto.id)).all()
+
+
 def photo_with_id(session: Session, photo_id: int, *, seen_by: Actor) -> UnitPhoto | None:
-    """A photo of a unit that *seen_by* may see."""
-    question = select(UnitPhoto).join(Unit, Unit.id == UnitPhoto.unit_id)
-    return session.scalar(question.where(UnitPhoto.id == photo_id, units_seen_by(seen_by)))
+    """A photo of a unit that *seen_by* may see; one of a scan without a unit is for those who see everything."""
+    question = select(UnitPhoto).outerjoin(Unit, Unit.id == UnitPhoto.unit_id).where(UnitPhoto.id == photo_id)
+    seen = units_seen_by(seen_by)
+    if seen_by.may(Permission.SEE_EVERYTHING):
+        seen = or_(seen, UnitPhoto.unit_id.is_(None))
+    return session.scalar(question.where(seen))
+
+
+def photos_follow_scans(session: Session, scan_ids: Collection[str]) -> None:
+    """Hang photos of scans on the units that the scans turned out to be of, each photo once on a unit."""
+    owner = select(SCAN.c.unit_id).where(SCAN.c.id == PHOTO.c.scan_id).scalar_subquery()
+    same = PHOTO.alias("same")
+    statement = update(PHOTO).where(
+        among(UnitPhoto.scan_id, "ids"),
+        PHOTO.c.unit_id.is_(None),
+        ~exists().where(same.c.unit_id == owner, same.c.digest == PHOTO.c.digest),
+    )
+    session.connection().execute(statement.values(unit_id=owner), {"ids": list(scan_ids)})
 
 
 def add_inspections(session: Session, rows: Sequence[Mapping[str, object]]) -> None:

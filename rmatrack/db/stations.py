@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Row,
+    Select,
     String,
     Table,
     and_,
@@ -121,7 +122,7 @@ def stations_heard_since(session: Session, since: datetime, *, limit: int) -> Se
 
 def namesakes_of(session: Session, station_id: str, name: str, *, since: datetime) -> Sequence[Row[Any]]:
     """Id, name and person of the other stations of this name, whatever its case, that were heard of since then."""
-    question = (
+    question: Select[Any] = (
         select(Station.id, Station.name, Person.name.label("person"))
         .outerjoin(Person, Person.id == Station.person_id)
         .where(Station.heard_at >= since, Station.lost_at.is_(None), Station.id != station_id)

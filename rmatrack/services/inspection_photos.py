@@ -1,6 +1,7 @@
 """Photos of devices: each kept once, whoever sends it again (SPEC R-6)."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -24,6 +25,26 @@ def add_photos(session: Session, unit_id: int, photos: Sequence[Photo], *, by: A
     if unit is None:
         raise NotFoundError
     have = {photo.digest for photo in photos_of(session, {unit_id})}
+    added = keep_photos(session, photos, have, unit_id=unit_id, by=by, now=now)
+    changes = [
+        Change("unit", unit.serial, "photo added", "photo", new=photo.digest, order_id=unit.order_id, unit_id=unit_id)
+        for photo in added
+    ]
+    record(session, changes, by=by, now=now)
+    return added
+
+
+def keep_photos(
+    session: Session,
+    photos: Sequence[Photo],
+    have: AbstractSet[str],
+    *,
+    unit_id: int | None,
+    scan_id: str | None = None,
+    by: Actor,
+    now: datetime,
+) -> list[UnitPhoto]:
+    """Keep photos of a unit or a scan apart from those it has (digests); raises `TooManyPhotosError`."""
     added: dict[str, UnitPhoto] = {}
     for photo in photos:
         digest = keep_blob(session, photo.large, MEDIA_TYPE, now=now)
@@ -31,6 +52,7 @@ def add_photos(session: Session, unit_id: int, photos: Sequence[Photo], *, by: A
             continue
         added[digest] = UnitPhoto(
             unit_id=unit_id,
+            scan_id=scan_id,
             digest=digest,
             small_digest=keep_blob(session, photo.small, MEDIA_TYPE, now=now),
             width=photo.width,
@@ -42,10 +64,5 @@ def add_photos(session: Session, unit_id: int, photos: Sequence[Photo], *, by: A
     if len(have) + len(added) > MOST_PHOTOS:
         raise TooManyPhotosError(len(have), MOST_PHOTOS)
     session.add_all(added.values())
-    changes = [
-        Change("unit", unit.serial, "photo added", "photo", new=digest, order_id=unit.order_id, unit_id=unit_id)
-        for digest in added
-    ]
     session.flush()
-    record(session, changes, by=by, now=now)
     return list(added.values())

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from rmatrack.db.inspections import photos_follow_scans
 from rmatrack.db.parked import boxes_with_ids, close_matched, parked_scans, scans_belong_to
 from rmatrack.db.scans import ShippedUnit, discrepancies_noted, receive_units, take_turns_parking, units_with_keys
 from rmatrack.domain.charges import Withdrawal
@@ -74,6 +75,7 @@ def _receive(session: Session, judged: Sequence[Judged], *, by: Actor, now: date
     units = _units(judged)
     scans = [{"scan_id": one.reading.scan.id, "belongs_to": one.unit.id} for one in judged if one.unit]
     scans_belong_to(session, scans)
+    photos_follow_scans(session, [one.reading.scan.id for one in judged])
     receive_units(session, units.keys())
     withdraw_charges(session, units.keys(), Withdrawal.RECEIVED, by=by, now=now)
     changes = [_received(unit) for unit in units.values() if unit.status != UnitStatus.RECEIVED]

@@ -3,6 +3,7 @@
 import gzip
 import json
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from rmatrack.services import tokens
 from rmatrack.services.people import actor_of
 from rmatrack.web.api.scans import Manifest
 from tests.fixtures.app import NOON
+from tests.inspection.bench import photo_file
 from tests.people import add_person
 from tests.receiving.shipments import make_order
 
@@ -198,3 +200,24 @@ def test_every_error_of_a_scan_is_described(client: FlaskClient) -> None:
 
     assert "`scan-id-taken`" in described["description"]
     assert described["x-permission"] == "scan"
+
+
+def test_a_note_and_a_photo_go_with_a_scan(program: Program) -> None:
+    one = scan(ONE)
+    program.scan(one)
+
+    noted = program.post(f"/{one['id']}/note", {"note": "no stand"})
+    empty = program.post(f"/{one['id']}/note", {"note": " "})
+    photos = [
+        program.client.post(
+            f"/api/v1/scans/{one['id']}/photos",
+            data={"photo": (BytesIO(content), "wet.jpg")},
+            headers=program.headers | {"Idempotency-Key": str(uuid4())},
+        )
+        for content in (photo_file(), photo_file(), b"no photo")
+    ]
+
+    assert (noted.status_code, empty.status_code) == (200, 422)
+    assert [answer.status_code for answer in photos] == [201, 201, 422]
+    assert len(photos[1].get_json()["photos"]) == 1
+    assert photos[2].get_json()["code"] == "not-a-photo"

@@ -59,7 +59,7 @@ class Station:
         """Every scan that the server has, by its own time."""
         with reading(self.server.engine) as session:
             return session.execute(
-                select(Scan.raw, Scan.scanned_at, Scan.recorded_at, Scan.outcome).order_by(Scan.scanned_at)
+                select(Scan.id, Scan.raw, Scan.scanned_at, Scan.recorded_at, Scan.outcome).order_by(Scan.scanned_at)
             ).all()
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from rmatrack.clock import now
 from rmatrack.db.engine import reading, writing
+from rmatrack.db.history import Event
+from rmatrack.db.inspections import UnitPhoto
 from rmatrack.db.receiving import Discrepancy
 from rmatrack.db.returns import Rma
 from rmatrack.db.stations import StationReturn
@@ -17,6 +19,7 @@ from rmatrack.services.receiving import record_scans
 from tests.browser.accessibility import serious_complaints
 from tests.browser.stations import Station, add_dana, open_station, ship, sign_in
 from tests.fixtures.app import LiveServer
+from tests.inspection.bench import photo_file
 
 ONE, TWO, THREE, OTHER, UNKNOWN = "FOC21213GKV", "FNS17231KZ7", "FOC1923NVVN", "SSI16460ARS", "FTT19270360"
 
@@ -73,10 +76,19 @@ def test_a_whole_shift_offline_then_online(station: Station, context: BrowserCon
     station.says("Never shipped")
     station.gun(TWO)
     station.says("Matched")
+    page.keyboard.press("F8")
+    page.keyboard.type("box is wet")
+    large = {"name": "wet.jpg", "mimeType": "image/jpeg", "buffer": photo_file(size=(3200, 1600))}
+    page.locator("#note-photo").set_input_files(large)  # type: ignore[arg-type]  # Its own three fields.
+    expect(page.locator(".note-preview")).to_be_visible()
+    assert serious_complaints(page) == []
+    page.get_by_role("button", name="Keep the note").click()
+    station.says("Noted")
     page.keyboard.press("F10")
     station.says("Not yet")
     page.locator("#connection").click()
     expect(page.locator(".panel-waiting li")).to_have_count(7)
+    expect(page.locator(".panel-notes li")).to_contain_text(["box is wet · with a photo"])
     assert serious_complaints(page) == []
     page.keyboard.press("Escape")
     station.count_of("received", 3)
@@ -94,6 +106,10 @@ def test_a_whole_shift_offline_then_online(station: Station, context: BrowserCon
     assert all(scan.scanned_at < scan.recorded_at for scan in scans)
     page.keyboard.press("F10")
     station.says("Shift finished")
+    with reading(station.server.engine) as session:
+        photo = session.scalars(select(UnitPhoto)).one()
+        noted = session.scalars(select(Event.reason).where(Event.deed == "noted")).all()
+    assert (photo.scan_id, photo.width, noted) == (scans[-1].id, 1600, ["box is wet"])
 
 
 def test_what_the_server_judges_otherwise_is_shown_beside_it(station: Station, context: BrowserContext) -> None:

@@ -2,16 +2,27 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from PIL import ExifTags, Image
+from sqlalchemy import Engine, select
 
-from rmatrack.db.engine import writing
-from rmatrack.domain.people import Role
+from rmatrack.db.blobs import blob_content
+from rmatrack.db.engine import reading, writing
+from rmatrack.db.history import Event
+from rmatrack.db.inspections import UnitPhoto
+from rmatrack.db.orders import Unit
+from rmatrack.db.receiving import Discrepancy
+from rmatrack.domain.people import SYSTEM, Role
+from rmatrack.domain.serials import normalise
+from rmatrack.services.parked import match_parked
+from tests.fixtures.app import NOON
 from tests.fixtures.pages import SignIn
+from tests.inspection.bench import photo_file
 from tests.receiving.shipments import make_order
 
 ONE, TWO, STRANGE = "FOC21213GKV", "FNS17231KZ7", "FOC21213GKW"
@@ -162,3 +173,65 @@ def test_everything_is_said_in_dutch(client: FlaskClient, send: Send, rma: str) 
     (answer,) = send(ONE)["answers"]
 
     assert answer["title"] == "Klopt"
+
+
+def test_a_photo_hangs_on_the_scan_and_on_its_device_without_where_it_was_taken(
+    client: FlaskClient, engine: Engine, send: Send, rma: str
+) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make] = "a phone"
+    known, strange = (send(raw)["answers"][0]["id"] for raw in (ONE, "FOC9999ZZZZ"))
+
+    def photograph(scan_id: str) -> int:
+        photo = (BytesIO(photo_file(exif=exif)), "wet.jpg")
+        return client.post(f"/scan/scans/{scan_id}/photos", data={"station": "dock-1", "photos": photo}).status_code
+
+    answers = [photograph(known), photograph(known), photograph(strange), photograph(str(uuid4()))]
+
+    assert answers == [200, 200, 200, 404]
+    with reading(engine) as session:
+        photos = session.scalars(select(UnitPhoto).order_by(UnitPhoto.id)).all()
+        found = session.scalars(select(Discrepancy.id)).one()
+        contents = [blob_content(session, photo.digest) or b"" for photo in photos]
+    assert [(photo.scan_id, photo.unit_id is None) for photo in photos] == [(known, False), (strange, True)]
+    assert not any(Image.open(BytesIO(content)).getexif() for content in contents)
+    assert f"/inspection/photos/{photos[1].id}.jpg" in client.get(f"/discrepancies/{found}").text
+    assert client.get(f"/inspection/photos/{photos[1].id}.jpg").status_code == 200
+
+
+def test_a_photo_of_a_stranger_goes_along_when_its_shipment_is_known(
+    client: FlaskClient, engine: Engine, send: Send, rma: str
+) -> None:
+    strange = send("SSI16460ARS")["answers"][0]["id"]
+    client.post(f"/scan/scans/{strange}/photos", data={"photos": (BytesIO(photo_file()), "wet.jpg")})
+
+    with writing(engine) as session:
+        make_order(session, "D4100299", ["SSI16460ARS"])
+        match_parked(session, [normalise("SSI16460ARS")], by=SYSTEM, now=NOON)
+
+    with reading(engine) as session:
+        unit = session.scalars(select(Unit.id).where(Unit.serial_key == "SSI16460ARS")).one()
+        assert session.scalars(select(UnitPhoto.unit_id)).all() == [unit]
+
+
+def test_the_same_note_is_kept_once(client: FlaskClient, engine: Engine, send: Send, rma: str) -> None:
+    scan_id = send(ONE)["answers"][0]["id"]
+
+    for text in ("wet", "wet", "no stand"):
+        client.post(f"/scan/scans/{scan_id}/note", json={"note": text, "station": "dock-1"})
+
+    with reading(engine) as session:
+        noted = select(Event.reason).where(Event.deed == "noted").order_by(Event.id)
+        assert session.scalars(noted).all() == ["wet", "no stand"]
+
+
+def test_what_a_second_scan_finds_wrong_leads_its_answer(send: Send, engine: Engine, rma: str) -> None:
+    with writing(engine) as session:
+        other = make_order(session, "D4100208", ["SSI16460ARS"]).number
+    send(ONE, rma=other)
+
+    (answer,) = send(ONE, rma=other)["answers"]
+
+    assert (answer["title"], answer["tone"]) == ("Wrong order: D4100201", "bad")
+    assert answer["message"] == "It belongs to D4100201, not to D4100208: take it out of this box."
+    assert answer["notes"][0] == f"{ONE} of D4100201 is received already. There is nothing to do."

@@ -89,6 +89,7 @@ BLUEPRINTS = (
     offers.bp,
     orders.bp,
     parcels.bp,
+    parcels.orders_bp,
     partners.bp,
     people.bp,
     pickups.bp,

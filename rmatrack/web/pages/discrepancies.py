@@ -25,6 +25,7 @@ from rmatrack.db.discrepancies import (
     open_discrepancies,
     owners_of_open,
 )
+from rmatrack.db.inspections import photos_of_scan
 from rmatrack.db.people import Person
 from rmatrack.domain.discrepancies import ADVICE, Age, ClosingReason, DiscrepancyType, age_of, reasons_offered
 from rmatrack.domain.errors import NotFoundError, RmatrackError
@@ -206,6 +207,7 @@ def _page(discrepancy_id: int, form: CloseForm | None, *, problem: str | None = 
         safe=safe_reasons(read_session(), [row]).get(row.id),
         mis_pick=suggest_correction(read_session(), row),
         is_mine=row.owner_id is not None and row.owner_id == g.actor.person_id,
+        photos=photos_of_scan(read_session(), row.scan_id) if row.scan_id else (),
         others=() if row.closed_at else others_offered(),
         problem=problem,
     )

@@ -19,7 +19,7 @@ from rmatrack.domain.stations import HEARTBEAT_SECONDS, Announcement
 from rmatrack.services import scan_stations as stations
 from rmatrack.services.receiving import record_scans
 from rmatrack.services.scan_answers import Answer
-from rmatrack.services.scan_notes import LONGEST_NOTE, note_scan
+from rmatrack.services.scan_notes import LONGEST_NOTE, add_scan_photos, note_scan
 from rmatrack.services.undoing import LONGEST_REASON, undo_scan
 from rmatrack.web.access import allowed
 from rmatrack.web.dates import today
@@ -27,6 +27,7 @@ from rmatrack.web.errors import status_of
 from rmatrack.web.languages import _, zone
 from rmatrack.web.links import discrepancy_url
 from rmatrack.web.manifest_answer import manifest_answer
+from rmatrack.web.photo_files import prepared
 from rmatrack.web.scan_answers import shown
 from rmatrack.web.security import POLICY_WITH_WASM
 from rmatrack.web.sentences import say
@@ -160,6 +161,19 @@ def note(scan_id: object) -> ResponseReturnValue:
 
 def _as_told(twin: stations.Namesake) -> str:
     return f"{twin.mark} ({twin.person})" if twin.person else twin.mark
+
+
+@bp.post("/scans/<uuid:scan_id>/photos")
+@allowed(Permission.SCAN)
+def photograph(scan_id: object) -> ResponseReturnValue:
+    """Keep what somebody has to show of a scan."""
+    try:
+        photos = prepared(request.files.getlist("photos"))
+        with write_session() as session:
+            add_scan_photos(session, str(scan_id), photos, by=g.actor, now=g.now)
+    except RmatrackError as error:
+        return jsonify(message=say(error)), status_of(error)
+    return jsonify(message=_("The photo is with this scan and its device."))
 
 
 def _recorded(scans: list[ScanIn]) -> list[Answer]:

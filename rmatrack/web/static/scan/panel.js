@@ -12,8 +12,8 @@ const CORRECTIONS = {
 };
 
 export class Panel {
-  constructor({ dialog, queue, words, person, display }) {
-    Object.assign(this, { dialog, queue, words, person, display });
+  constructor({ dialog, queue, notes, words, person, display }) {
+    Object.assign(this, { dialog, queue, notes, words, person, display });
     this.template = dialog.querySelector("template");
     dialog.addEventListener("click", (event) => this.#click(event));
   }
@@ -29,7 +29,9 @@ export class Panel {
     this.#list(".panel-refused", this.queue.refused.map((one) => this.#row(one.scan, one.message, one)));
     const differing = this.queue.aside.filter((one) => one.why === "differs");
     this.#list(".panel-differs", differing.map((one) => this.#row(one.scan, this.#difference(one), one)));
-    this.dialog.querySelector(".panel-empty").hidden = this.queue.waiting.length + this.queue.aside.length > 0;
+    this.#list(".panel-notes", this.notes.waiting.map((note) => this.#note(note)));
+    const waiting = this.queue.waiting.length + this.queue.aside.length + this.notes.waiting.length;
+    this.dialog.querySelector(".panel-empty").hidden = waiting > 0;
   }
 
   #difference({ scan, title, message }) {
@@ -57,10 +59,21 @@ export class Panel {
     return row;
   }
 
+  #note({ id, serial, text, photo, refused, made, scan }) {
+    const said = [text, photo && this.words.with_photo, refused].filter(Boolean).join(" · ");
+    return this.#row({ id: scan, raw: serial, scanned_at: made }, said, { id, why: refused ? "note" : "" });
+  }
+
   async #click({ target }) {
     const button = target.closest("button");
     if (!button) return;
     if ("close" in button.dataset) return this.dialog.close();
+    if (button.dataset.for === "note") {
+      const { id } = button.closest("[data-id]").dataset;
+      await (button.dataset.act === "again" ? this.notes.tryAgain(id) : this.notes.drop(id));
+      this.show();
+      return;
+    }
     const one = this.queue.aside.find(({ id }) => id === button.closest("[data-id]")?.dataset.id);
     if (!one) return;
     if (button.dataset.act === "again") await this.queue.tryAgain(one, CORRECTIONS[one.code]?.() ?? {});

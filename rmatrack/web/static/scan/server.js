@@ -19,6 +19,13 @@ export class Server {
     return this.#post(`${this.addresses.scans}/${id}/note`, body);
   }
 
+  photo(id, photo, station) {
+    const body = new FormData();
+    body.append("station", station);
+    body.append("photos", photo, "photo.jpg");
+    return this.#post(`${this.addresses.scans}/${id}/photos`, body);
+  }
+
   announce(body, options = {}) {
     return this.#post(this.addresses.announce, body, true, options);
   }
@@ -31,14 +38,16 @@ export class Server {
   }
 
   async #post(address, body, again = true, options = {}) {
+    const isForm = body instanceof FormData;
+    const kind = isForm ? {} : { "Content-Type": "application/json" };
     const answer = await fetch(address, {
       ...options,
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": this.#token },
-      body: JSON.stringify(body),
+      headers: { ...kind, "X-CSRFToken": this.#token },
+      body: isForm ? body : JSON.stringify(body),
     });
     if (answer.status === 400 && again) {
-      await this.shift(body.station);
+      await this.shift(isForm ? body.get("station") : body.station);
       return this.#post(address, body, false, options);
     }
     return this.#json(answer);

@@ -8,6 +8,8 @@ import { Heartbeat } from "./heartbeat.js";
 import { Manifest } from "./manifest.js";
 import { Pairing } from "./pairing.js";
 import { Panel } from "./panel.js";
+import { Notes } from "./notes.js";
+import { askNote } from "./noting.js";
 import { newId, Queue } from "./queue.js";
 import { Server } from "./server.js";
 import { Sounds } from "./sounds.js";
@@ -43,7 +45,10 @@ if (!store) display.say(words.no_store, words.no_store_next, { tone: "bad", icon
 
 const queue = new Queue({ store, send, onAnswers: answered, onChange: changed, beforeSending: () => heartbeat.beat() });
 const manifest = new Manifest({ store, address: root.dataset.manifest, person: person.id, onShift: () => judgeWaiting() });
-const panel = new Panel({ dialog: document.getElementById("queue-dialog"), queue, words, person: person.id, display });
+const notes = new Notes({
+  store, server, onChange: changed, isUnsent: (id) => isWaiting({ id }),
+});
+const panel = new Panel({ dialog: document.getElementById("queue-dialog"), queue, notes, words, person: person.id, display });
 const heartbeat = new Heartbeat({ server, seconds: Number(root.dataset.heartbeat), look, onHeard: heard });
 const camera = new Camera({
   root: document.getElementById("camera"), folder: root.dataset.vendor, onScan: scan, onState: cameraState,
@@ -165,7 +170,8 @@ async function refreshProblems(answers) {
 let before = null;
 
 function changed() {
-  display.connection(queue.state, queue.waiting.length, queue.aside.length);
+  const toTell = notes.waiting.filter((note) => !note.refused);
+  display.connection(queue.state, queue.waiting.length + toTell.length, queue.aside.length + notes.refused.length);
   for (const one of queue.aside) if (one.why === "differs") display.difference(one);
   showFigures();
   if (panel.dialog.open) panel.show();
@@ -173,6 +179,7 @@ function changed() {
     display.say(words.signed_out, words.signed_out_next, { tone: "bad", icon: "lock" });
   }
   if (queue.state === "online" && before !== null && before !== "online") backAgain();
+  if (queue.state === "online" && toTell.some((note) => !isWaiting({ id: note.scan }))) notes.flush();
   before = queue.state;
 }
 
@@ -289,23 +296,35 @@ function nextBox() {
   display.say(words.next_box, next, { icon: "box-seam" });
 }
 
-// F8: a note about the last scan.
+// F8: a note or a photo of the last scan, sent or not.
 
 async function note() {
-  const last = done.at(-1);
-  if (!last) return;
-  const kept = await ask("note-dialog", last.serial || last.raw, (text) => told(server.note(last.id, { note: text, station })));
-  if (kept) display.say(words.noted, kept.message, { icon: "chat-left-text", serial: last.serial });
+  const waits = queue.waiting.at(-1);
+  const last = waits ? { ...waits, serial: waits.said?.serial } : done.at(-1);
+  if (!last) {
+    display.say(words.nothing_to_note, words.nothing_to_note_next);
+    return;
+  }
+  const kept = await askNote(last, { notes, words, station });
+  if (!kept) return;
+  const problem = notes.refused.find((one) => one.id === kept);
+  if (problem) {
+    display.say(words.set_aside, problem.refused, { tone: "bad", icon: "x-circle-fill", serial: problem.serial });
+    return;
+  }
+  const next = notes.has(kept) ? words.noted_here : words.noted_next;
+  display.say(words.noted, next, { icon: "chat-left-text", serial: last.serial || last.raw });
 }
 
 // F10: the end of a shift, once everything is sent.
 
 async function finish() {
   await queue.flush();
-  if (queue.unsent) {
-    const next = queue.waiting.length
-      ? fill(words.not_finished_next, queue.waiting.length)
-      : fill(words.not_finished_aside, queue.refused.length);
+  if (notes.waiting.length) await notes.flush();
+  const aside = queue.refused.length + notes.refused.length;
+  const toSend = queue.waiting.length + notes.waiting.length - notes.refused.length;
+  if (toSend + aside) {
+    const next = toSend ? fill(words.not_finished_next, toSend) : fill(words.not_finished_aside, aside);
     display.say(words.not_finished, next, { tone: "bad", icon: "hourglass-split" });
     sounds.play("bad");
     return;
@@ -377,6 +396,7 @@ document.getElementById("station-input").value = station;
 document.getElementById("box").dataset.open = box ? "yes" : "no";
 refocus();
 await queue.load();
+await notes.load();
 await manifest.load();
 heartbeat.beat();
 queue.flush();

@@ -1,17 +1,20 @@
 // What the station keeps in this browser, through reloads and crashes: scans on their way (`scans`), those that were
-// set aside or judged otherwise (`aside`), and the manifest of the shift with whose it is (`kept`).
+// set aside or judged otherwise (`aside`), notes and photos on their way (`notes`), and the manifest of the shift with
+// whose it is (`kept`).
 
 const NAME = "rmatrack station";
-const FORM = 1;
+const FORM = 2;
 const BY_ID = { keyPath: "id" };
 
 export class Store {
   static async open() {
     const request = indexedDB.open(NAME, FORM);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore("scans", BY_ID);
-      request.result.createObjectStore("aside", BY_ID);
-      request.result.createObjectStore("kept");
+      const known = request.result.objectStoreNames;
+      for (const name of ["scans", "aside", "notes"]) {
+        if (!known.contains(name)) request.result.createObjectStore(name, BY_ID);
+      }
+      if (!known.contains("kept")) request.result.createObjectStore("kept");
     };
     const database = await settled(request);
     database.onversionchange = () => database.close();
