@@ -221,6 +221,7 @@ def linked_pages(demo: Demo) -> Iterator[str]:
         )
         session.add(conversion)
         session.flush()
+    tried = conversion.trial_id
     whose, last_on = administrators[order.customer_id], clock.now().date() + timedelta(days=30)
     label = demo.link(Link(LinkPurpose.RETURN_LABEL, order.id, whose, last_on))
     yield from (label, label_given(demo, label))
@@ -230,8 +231,8 @@ def linked_pages(demo: Demo) -> Iterator[str]:
     )
     yield demo.link(Link(LinkPurpose.CONSENT, request.id, administrators[asked.customer_id], request.last_on))
     yield demo.link(Link(LinkPurpose.SET_UP, conversion.id, None, last_on))
-    yield demo.link(Link(LinkPurpose.STATUS, order.trial_id, whose, last_on))
-    yield demo.link(Link(LinkPurpose.INTEREST, order.trial_id, whose, last_on))
+    yield demo.link(Link(LinkPurpose.STATUS, tried, whose, last_on))
+    yield demo.link(Link(LinkPurpose.INTEREST, tried, whose, last_on))
 
 
 def label_given(demo: Demo, address: str) -> str:
