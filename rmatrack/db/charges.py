@@ -13,6 +13,7 @@ from rmatrack.db.base import Base, Id, Moment
 from rmatrack.db.orders import Unit
 from rmatrack.db.upsert import insert_of
 from rmatrack.domain.charges import CREDITS, STANDING, UNDECIDED, ChargeCause, ChargeState, Withdrawal
+from rmatrack.domain.orders import UnitStatus
 
 _STANDING = f"state IN ({', '.join(repr(state.value) for state in sorted(STANDING))})"
 
@@ -119,10 +120,11 @@ def overtake_charges(
 
 
 def charge_again(session: Session, unit_ids: Collection[int], cause: ChargeCause) -> Sequence[Moved]:
-    """Have what was to be credited stand again: the unit is out after all, or its condition is to be charged."""
+    """Have what was to be credited stand again: the unit is not here after all, or its condition is to be charged."""
     holds = CHARGE.c.cause == cause.value
     if cause is ChargeCause.NOT_RETURNED:
-        holds &= select(Unit.id).where(Unit.id == CHARGE.c.unit_id, Unit.settled_at.is_(None)).exists()
+        is_here = Unit.status == UnitStatus.RECEIVED.value
+        holds &= ~select(Unit.id).where(Unit.id == CHARGE.c.unit_id, is_here).exists()
     moved = session.connection().execute(
         update(CHARGE)
         .where(among(Charge.unit_id, "ids"), CHARGE.c.state == ChargeState.TO_CREDIT.value, holds)
