@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from carriers.connections import Connection, DhlConnection, ExpeditorsConnection, UpsConnection
 from carriers.parcel_states import ParcelEvent
@@ -39,6 +39,22 @@ def report_on(connection: Connection, parcel: Followed) -> Report:
             return Report(tuple(connection.client.events(file)) if file else (), file)
         case _:
             return Report(())
+
+
+def numbers_under(connection: Connection, rma: str, since: date, until: date) -> list[str]:
+    """Return the numbers of what travels under an RMA on our account, made by us or elsewhere, between two days.
+
+    Of Expeditors these are files. Raises what the clients raise.
+    """
+    match connection:
+        case UpsConnection():
+            return connection.client.numbers_under(rma, since=since, until=until)
+        case DhlConnection():
+            return connection.client.waybills_of_return(rma, since=since, until=until)
+        case ExpeditorsConnection():
+            return connection.client.files_under(rma)
+        case _:
+            return []
 
 
 def quiet_among(

@@ -72,6 +72,11 @@ class Dhl:
         question = tracking.by_reference(reference, shipping.OWN, self.account.number, since=since, until=until)
         return self._known(question, tracking.read_waybills)
 
+    def waybills_of_return(self, rma: str, *, since: date, until: date) -> list[str]:
+        """Return the shipments that carry an RMA in the shipper's reference, whoever made them on our account."""
+        question = tracking.by_reference(rma, shipping.RMA, self.account.number, since=since, until=until)
+        return self._known(question, tracking.read_waybills)
+
     def waybills_of(self, pieces: Sequence[str]) -> list[str]:
         """Return the shipments that *pieces*, by their licence plates, belong to."""
         return self._known(tracking.by_pieces(pieces), tracking.read_waybills)

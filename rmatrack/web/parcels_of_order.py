@@ -19,7 +19,7 @@ TEMPLATE = "parcels/of_order.html"
 
 
 def fill(session: Session, file: OrderFile) -> Mapping[str, object] | None:
-    """Return parcels that a carrier reported on, what to look at, and visits; None where there is neither."""
+    """Return parcels that a carrier reported on, what to look at, and visits; None where there is none of it."""
     tracks = tracks_of(session, [label.id for label in file.labels])
     visits = visits_of_order(session, file.order.id, seen_by=g.actor)
     serials = {each.unit.id: each.unit.serial for each in file.units}
@@ -28,7 +28,8 @@ def fill(session: Session, file: OrderFile) -> Mapping[str, object] | None:
         for label in file.labels
         if (track := tracks.get(label.id)) and track.state
     ]
-    if not parcels and not visits:
+    can_look_up = g.actor.may(Permission.FOLLOW_PARCELS) and bool(file.out)
+    if not parcels and not visits and not can_look_up:
         return None
     flags = {}
     if tracks and g.actor.may(Permission.SEE_EVERYTHING):
@@ -37,5 +38,6 @@ def fill(session: Session, file: OrderFile) -> Mapping[str, object] | None:
     return {
         "parcels": parcels,
         "flags": flags,
+        "can_look_up": can_look_up,
         "visits": [(visit, PickupState(visit.state), in_words(visit)) for visit in visits],
     }

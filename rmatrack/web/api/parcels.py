@@ -1,5 +1,6 @@
 """Parcels on their way back: which to look at, where one is, and recording what a person knows of it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +9,13 @@ from flask import Response, g
 from pydantic import AwareDatetime, Field
 from sqlalchemy.orm import Session
 
+from carriers.parcel_states import ParcelEvent
 from rmatrack.db.flags import PAGE, FlagsWanted
-from rmatrack.domain.errors import NotFoundError
+from rmatrack.domain.errors import NotFoundError, RmatrackError
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.people import Permission
 from rmatrack.domain.policy import Carrier
+from rmatrack.domain.policy_gaps import NoCarrierError
 from rmatrack.domain.sentences import Sentence
 from rmatrack.domain.tracking import (
     ADVICE,
@@ -26,18 +29,23 @@ from rmatrack.domain.tracking import (
     Source,
     Whereabouts,
 )
+from rmatrack.services import carrier_lines
 from rmatrack.services.flags import LONGEST_NOTE, NoNoteError, lay_aside, parcels_to_look_at, take_up
+from rmatrack.services.labels import AlreadyBackError, OnItsWayError
+from rmatrack.services.looking_up import LookUpFailedError, NobodyToAskError, ToLookUp, keep_found, look_up, to_look_up
 from rmatrack.services.parcel_pages import ParcelFile, parcel_file
+from rmatrack.services.taking_over import NotANumberError, NumberTakenError, take_over
 from rmatrack.services.tracking import record_by_hand, withdraw_by_hand
 from rmatrack.web.access import allowed
 from rmatrack.web.api.routes import refuses, writes
-from rmatrack.web.api.shapes import Found, Page, Shape, Text
+from rmatrack.web.api.shapes import Everything, Filled, Found, Page, Shape, Text
 from rmatrack.web.given import given
 from rmatrack.web.idempotency import once
 from rmatrack.web.sentences import say
-from rmatrack.web.sessions import read_session
+from rmatrack.web.sessions import close_read_session, read_session, write_session
 
 bp = APIBlueprint("api-parcels", __name__, url_prefix="/api/v1/parcels", tag="Parcels")
+orders_bp = APIBlueprint("api-found-parcels", __name__, url_prefix="/api/v1", tag="Parcels")
 
 
 class ParcelFlag(Found):
@@ -101,6 +109,21 @@ class ReportIn(Shape):
     whereabouts: Whereabouts = Field(examples=["delivered"])
     at: AwareDatetime = Field(description="When it happened.")
     evidence: Text = Field(max_length=LONGEST_EVIDENCE, examples=["Delivery note of the branch desk"])
+
+
+class FoundNumber(Found):
+    """A number that travels under an RMA."""
+
+    number: str = Field(examples=["1Z12345E6605272234"])
+    is_known: bool = Field(description="Whether it is on a label of ours.")
+    whereabouts: Whereabouts | None
+    since: datetime | None
+
+
+class NumberIn(Shape):
+    """A tracking number as it stands on the box."""
+
+    number: Filled = Field(max_length=60, examples=["1Z12345E6605272234"])
 
 
 class AsideIn(Shape):
@@ -208,6 +231,57 @@ def again(number: str, json_data: AgainIn) -> Response:
         return _told(_found(session, number))
 
     return once(deed)
+
+
+@orders_bp.post("/orders/<number>/parcels/look-up")
+@orders_bp.output(Everything[FoundNumber])
+@writes
+@refuses(
+    NoCarrierError,
+    NobodyToAskError,
+    LookUpFailedError,
+    carrier_lines.CredentialsLockedError,
+    carrier_lines.LineClosedError,
+    carrier_lines.NotConnectedError,
+)
+@allowed(Permission.FOLLOW_PARCELS)
+def look_for(number: str) -> Response:
+    """Ask the carrier what travels under the order's RMA; what is on labels of ours moves them at once."""
+    wanted = to_look_up(read_session(), number.upper(), policy=given().policy, by=g.actor, now=g.now)
+    close_read_session()
+    heard = _heard(wanted)
+
+    def deed(session: Session) -> Everything[FoundNumber]:
+        if isinstance(heard, RmatrackError):
+            raise heard
+        found = keep_found(session, wanted, heard, by=g.actor, now=g.now)
+        return Everything(items=[FoundNumber.model_validate(each) for each in found])
+
+    return once(deed)
+
+
+@orders_bp.post("/units/<int:unit_id>/tracking-number")
+@orders_bp.input(NumberIn)
+@orders_bp.output(Parcel)
+@writes
+@refuses(NotANumberError, NumberTakenError, AlreadyBackError, OnItsWayError, NoCarrierError)
+@allowed(Permission.FOLLOW_PARCELS)
+def follow(unit_id: int, json_data: NumberIn) -> Response:
+    """Follow a number that somebody got elsewhere as the label of a device; the one it had is superseded."""
+
+    def deed(session: Session) -> Parcel:
+        kept = take_over(session, unit_id, json_data.number, policy=given().policy, by=g.actor, now=g.now)
+        return _told(_found(session, kept))
+
+    return once(deed)
+
+
+def _heard(wanted: ToLookUp) -> Mapping[str, Sequence[ParcelEvent]] | RmatrackError:
+    """Return what the carrier told, or what refuses it: a request that was answered before is answered as then."""
+    try:
+        return look_up(write_session, given().lines, wanted, now=given().now)
+    except RmatrackError as refusal:
+        return refusal
 
 
 def _found(session: Session, number: str) -> ParcelFile:
