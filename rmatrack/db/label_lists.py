@@ -114,7 +114,10 @@ def labels_held(session: Session, *, seen_by: Actor, limit: int) -> list[LabelSe
 def labels_to_check(
     session: Session, *, issued_before: datetime, expires_after: date, seen_by: Actor, limit: int
 ) -> list[LabelSeen]:
-    """Labels that may be used, last checked before a moment, of units out whose EULA expires after a day."""
+    """Labels that may be used, last checked before a moment, of units out whose EULA expires after a day; newest first.
+
+    That none was checked before it was made is said for the index.
+    """
     return _labels(
         session,
         and_(
@@ -127,6 +130,7 @@ def labels_to_check(
             orders_seen_by(seen_by),
         ),
         limit,
+        Label.created_at.desc(),
     )
 
 
@@ -154,7 +158,9 @@ def _waiting() -> Subquery:
     )
 
 
-def _labels(session: Session, condition: ColumnElement[bool], limit: int) -> list[LabelSeen]:
+def _labels(
+    session: Session, condition: ColumnElement[bool], limit: int, *first: ColumnElement[datetime]
+) -> list[LabelSeen]:
     newer = select(Label.id, Label.number).subquery()
     rows = session.execute(
         select(
@@ -186,7 +192,7 @@ def _labels(session: Session, condition: ColumnElement[bool], limit: int) -> lis
         .join(Rma, Rma.id == Label.rma_id)
         .outerjoin(newer, newer.c.id == Label.superseded_by_id)
         .where(condition)
-        .order_by(Label.id.desc())
+        .order_by(*first, Label.id.desc())
         .limit(limit)
     )
     return [LabelSeen(**row) for row in rows.mappings()]

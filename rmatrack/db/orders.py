@@ -116,7 +116,6 @@ class Unit(Base):
             sqlite_where=text("settled_at IS NULL"),
             postgresql_where=text("settled_at IS NULL"),
         ),
-        Index("ix_unit_settled_at", "settled_at"),
         Index(
             "ix_unit_received_at",
             "received_at",

@@ -883,7 +883,6 @@ def _create_tables() -> None:
         **_where("received_at IS NOT NULL AND inspected_at IS NULL"),
     )
     op.create_index("ix_unit_serial_key", "unit", ["serial_key"], unique=False)
-    op.create_index("ix_unit_settled_at", "unit", ["settled_at"], unique=False)
     op.create_index("ix_unit_zone_out", "unit", ["zone"], unique=False, **_where("settled_at IS NULL"))
     op.create_index("uq_unit_serial_key_out", "unit", ["serial_key"], unique=True, **_where("settled_at IS NULL"))
 
