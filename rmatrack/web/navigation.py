@@ -72,7 +72,7 @@ GROUPS = (
     Group(
         _l("At the dock"),
         (
-            Place("today.show", _l("Today"), "calendar-check", "m", Permission.FOLLOW_PARCELS),
+            Place("today.show", _l("Today"), "calendar-check", "1", Permission.FOLLOW_PARCELS),
             Place("to_ship.index", _l("To ship"), "truck", "b", Permission.RECORD_SHIPMENTS),
             Place("scan.station", _l("Scan station"), "upc-scan", "s", Permission.SCAN, frozenset({"stations"})),
             Place("inspection.index", _l("Inspection"), "clipboard-check", "n", Permission.INSPECT),

@@ -94,10 +94,14 @@ def test_a_caller_is_answered_from_a_pasted_mail(support: Page, live_server: Liv
     page.get_by_label("Nederlands" if language == "nl" else "English", exact=True).check()
     expect(page.get_by_role("heading", name=words["subject"])).to_be_visible()
     assert serious_complaints(page) == []
-    page.get_by_role("button", name=words["send"]).press("Enter")
+    page.keyboard.press("Control+Enter")
     expect(page.get_by_text(words["sent"])).to_be_visible()
 
     expect(page.get_by_role("heading", name="D4100001", exact=True)).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.locator("#keys [data-own]")).to_contain_text(words["prepare"])
+    assert serious_complaints(page) == []
+    page.keyboard.press("Escape")
     assert serious_complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     with reading(live_server.engine) as session:
@@ -113,7 +117,7 @@ def test_a_mail_that_waits_is_answered_from_the_queue(support: Page, live_server
     page.locator("a.row-main").first.click()
     expect(page.get_by_text(words["why"])).to_be_visible()
     assert serious_complaints(page) == []
-    page.get_by_role("link", name=words["prepare"]).click()
+    page.keyboard.press("a")
     page.get_by_role("button", name=words["send"]).click()
 
     expect(page.get_by_text(words["sent"])).to_be_visible()
