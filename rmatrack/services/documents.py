@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from carriers.expeditors_api.booking import Booking
 from carriers.expeditors_api.waybill import waybill as as_waybill
 from rmatrack.domain.errors import RuleBrokenError, _
-from rmatrack.paper import invoice, waybill
+from rmatrack.paper import dhl_waybill, invoice, waybill
+from rmatrack.paper.dhl_waybill import WaybillDocument
 from rmatrack.paper.invoice import Invoice
 from rmatrack.paper.labels import Document
 from rmatrack.paper.papers import Paper
@@ -27,6 +28,11 @@ def invoices_pdf(invoices: Sequence[Invoice]) -> bytes:
 def waybill_of(booking: Booking) -> bytes:
     """Return the document that goes with *booking*; raises `PaperError` and `MisreadPaperError`."""
     return _checked(waybill.draw(as_waybill(booking), Paper.A4))
+
+
+def dhl_waybill_of(told: WaybillDocument) -> bytes:
+    """Return DHL's waybill document for a label; raises `PaperError` and `MisreadPaperError`."""
+    return _checked(dhl_waybill.draw(told))
 
 
 def _checked(document: Document) -> bytes:

@@ -73,3 +73,10 @@ def zpl_answer(zpl: bytes, name: str) -> Response:
 def pdf_answer(pdf: bytes, name: str) -> Response:
     """Answer with a file that a browser shows, and saves as *name*."""
     return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+def file_answer(content: bytes, media_type: str, name: str) -> Response:
+    """Answer with a carrier's file, which a browser shows where it can, and saves as *name* with its ending."""
+    ending = {"application/pdf": "pdf", "image/gif": "gif", "image/png": "png"}.get(media_type, "zpl")
+    way = "attachment" if ending == "zpl" else "inline"
+    return Response(content, mimetype=media_type, headers={"Content-Disposition": f'{way}; filename="{name}.{ending}"'})

@@ -29,6 +29,7 @@ from rmatrack.paper.papers import Paper
 from rmatrack.paper.pictures import png
 from rmatrack.services.kept_sentences import told
 from rmatrack.services.label_life import is_old, note_checked, old_labels
+from rmatrack.services.label_papers import papers_with
 from rmatrack.services.label_recovery import ask_again, can_be_given_again, keep_again, to_ask_again
 from rmatrack.services.label_release import hold, is_printable, release
 from rmatrack.services.label_replacing import make_label_anew
@@ -40,7 +41,7 @@ from rmatrack.web.access import allowed
 from rmatrack.web.given import given
 from rmatrack.web.languages import _
 from rmatrack.web.navigation import here
-from rmatrack.web.pages import label_batches, label_requests
+from rmatrack.web.pages import label_batches, label_papers, label_requests
 from rmatrack.web.papers import PAPERS, PRINTERS, paper_in, pdf_answer, printer_in, remember, upright, zpl_answer
 from rmatrack.web.sentences import say
 from rmatrack.web.sessions import close_read_session, read_session, write_session
@@ -49,6 +50,7 @@ from rmatrack.web.troubled_labels import Troubled
 bp = Blueprint("labels", __name__, url_prefix="/labels")
 bp.register_blueprint(label_batches.bp)
 bp.register_blueprint(label_requests.bp)
+bp.register_blueprint(label_papers.bp)
 
 ORDERS_SHOWN = 100
 BATCHES_SHOWN = 8
@@ -115,6 +117,8 @@ def show(number: str) -> str:
         is_printable=is_printable(LabelState(label.state)),
         problem=told(label.problem) if label.problem else None,
         prints=prints_of(read_session(), label.id),
+        go_along=papers_with(read_session(), label),
+        paper_kinds=label_papers.KINDS,
         papers=PAPERS,
         paper=upright(paper_in(request.args)) if printer_in(request.args) else paper_in(request.args),
         printers=PRINTERS,
