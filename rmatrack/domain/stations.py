@@ -32,6 +32,7 @@ class StationState(StrEnum):
     UP_TO_DATE = "up-to-date"
     UNSENT = "unsent"
     SILENT = "silent"
+    CLOSED = "closed"
     LOST = "lost"
 
 
@@ -39,6 +40,7 @@ WORDS: dict[StationState, str] = {
     StationState.UP_TO_DATE: _("up to date"),
     StationState.UNSENT: _("has unsent scans"),
     StationState.SILENT: _("silent"),
+    StationState.CLOSED: _("closed"),
     StationState.LOST: _("lost"),
 }
 
@@ -97,13 +99,17 @@ def silent_since(now: datetime) -> datetime:
     return now - SILENT_AFTER
 
 
-def station_state(*, unsent: int, heard_at: datetime, lost_at: datetime | None, now: datetime) -> StationState:
-    """Return how a station stands."""
+def station_state(
+    *, unsent: int, heard_at: datetime, lost_at: datetime | None, is_waited_for: bool, now: datetime
+) -> StationState:
+    """Return how a station stands; one that went with everything sent, and that no return waits for, is closed."""
     if lost_at:
         return StationState.LOST
     if unsent:
         return StationState.UNSENT
-    return StationState.SILENT if heard_at < silent_since(now) else StationState.UP_TO_DATE
+    if heard_at >= silent_since(now):
+        return StationState.UP_TO_DATE
+    return StationState.SILENT if is_waited_for else StationState.CLOSED
 
 
 def checked_announcement(said: Announcement) -> Announcement:

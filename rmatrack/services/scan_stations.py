@@ -130,7 +130,7 @@ def stations(session: Session, *, now: datetime) -> list[StationSeen]:
     return [
         StationSeen(
             row,
-            _state(row, now),
+            _state(row, is_waited_for=row.id in waiting, now=now),
             waiting.get(row.id, ()),
             is_twin=_is_open(row, now) and names[row.name.lower()] > 1,
         )
@@ -152,5 +152,7 @@ def _is_open(row: Any, now: datetime) -> bool:
     return row.lost_at is None and row.heard_at >= silent_since(now)
 
 
-def _state(row: Any, now: datetime) -> StationState:
-    return station_state(unsent=row.unsent, heard_at=row.heard_at, lost_at=row.lost_at, now=now)
+def _state(row: Any, *, is_waited_for: bool, now: datetime) -> StationState:
+    return station_state(
+        unsent=row.unsent, heard_at=row.heard_at, lost_at=row.lost_at, is_waited_for=is_waited_for, now=now
+    )

@@ -65,3 +65,14 @@ def moment(value: datetime | None, zone: str | None = None) -> Markup | str:
         day=day(here.date()),
         time=format_time(here, "short", locale=current_locale()),
     )
+
+
+def whole_moment(value: datetime) -> Markup:
+    """Return a moment as a document needs it: with its year, its seconds and the reader's zone."""
+    here = value.astimezone(ZoneInfo(reader_zone()))
+    return Markup('<time datetime="{iso}">{day}, {time:%H:%M:%S} {zone}</time>').format(
+        iso=value.isoformat(timespec="seconds"),
+        day=format_date(here, "long", locale=current_locale()),
+        time=here,
+        zone=here.tzname(),
+    )

@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
         reason=languages.reason,
         say=sentences.say,
         word=languages.word,
+        whole_moment=dates.whole_moment,
     )
     app.jinja_env.globals.update(
         here=navigation.here,

@@ -178,6 +178,7 @@ LOOKS: dict[type[StrEnum], Mapping[Any, Look]] = {
         StationState.UP_TO_DATE: Look("check-circle", "good"),
         StationState.UNSENT: Look("hourglass-split", "warn"),
         StationState.SILENT: Look("wifi-off", "warn"),
+        StationState.CLOSED: Look("dash-circle"),
         StationState.LOST: Look("slash-circle", "bad"),
     },
     RmaStatus: {

@@ -166,3 +166,18 @@ def test_a_station_is_told_of_another_that_is_open_under_its_name(engine: Engine
     assert (alone, second, first_again) == ([], ["AAAA"], ["BBBB"])
     assert shown == {"AAAA": True, "BBBB": True}
     assert (renamed, long_after) == ([], [])
+
+
+def test_a_station_that_left_with_everything_sent_is_closed_and_one_that_is_waited_for_silent(
+    engine: Engine, rma: str
+) -> None:
+    def state(later: timedelta) -> StationState:
+        with reading(engine) as session:
+            return stations(session, now=NOW + later)[0].state
+
+    say(engine, {}, box=rma)
+    open_box = [state(timedelta()), state(2 * SILENT_AFTER)]
+    say(engine, {})
+
+    assert open_box == [StationState.UP_TO_DATE, StationState.SILENT]
+    assert state(2 * SILENT_AFTER) is StationState.CLOSED

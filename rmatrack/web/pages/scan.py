@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, g, jsonify, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
+from rmatrack.db.catalogue import names_of_models
 from rmatrack.db.scans import boxes_with_rma
 from rmatrack.db.shifts import latest_scans, return_counts, shift_counts
 from rmatrack.domain.errors import ConflictError, RmatrackError
@@ -51,7 +52,7 @@ def station() -> Response:
     page = render_template(
         "scan/station.html",
         words=station_words(),
-        answers=answer_words(),
+        answers=answer_words() | {"models": names_of_models(read_session())},
         limits=limits,
         heartbeat=HEARTBEAT_SECONDS,
     )

@@ -5,8 +5,9 @@ import { fill } from "./words.js";
 const LATEST = 40;
 
 export class Display {
-  constructor(root, words, icons) {
-    Object.assign(this, { root, words, icons });
+  // `models`: what people call each model, by its number.
+  constructor(root, words, icons, models) {
+    Object.assign(this, { root, words, icons, models });
     this.latest = root.querySelector("#latest");
     this.problems = root.querySelector("#problems");
   }
@@ -25,7 +26,7 @@ export class Display {
     part("title").textContent = answer.title;
     part("title").classList.toggle("is-long", answer.title.length > 16);
     part("serial").textContent = answer.serial ?? "";
-    part("about").textContent = [answer.model, answer.customer].filter(Boolean).join(" · ");
+    part("about").textContent = [this.models[answer.model], answer.model, answer.customer].filter(Boolean).join(" · ");
     part("next").textContent = answer.message;
     part("notes").replaceChildren(...(answer.notes ?? []).map((note) => element("li", "", note)));
   }

@@ -27,7 +27,7 @@ const answerWords = JSON.parse(root.dataset.answers);
 const { icons } = root.dataset;
 const person = { id: root.dataset.person, name: root.dataset.personName };
 const input = document.getElementById("gun");
-const display = new Display(root, words, icons);
+const display = new Display(root, words, icons, answerWords.models);
 const server = new Server(root.dataset);
 const sounds = new Sounds({
   volume: document.getElementById("volume"), mute: document.getElementById("mute"), icons, words,
@@ -352,7 +352,7 @@ async function nameStation() {
 function cameraState(state) {
   document.querySelector('[data-key="F6"]').setAttribute("aria-pressed", state === "on");
   if (state === "on") document.getElementById("spoken").textContent = words.camera;
-  else if (state !== "off") display.say(words[state], "", { tone: "bad", icon: "camera" });
+  else if (state !== "off") display.say(words.no_camera, words[state], { tone: "bad", icon: "camera" });
 }
 
 const KEYS = {
