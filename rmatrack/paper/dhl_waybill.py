@@ -26,7 +26,7 @@ LETTER_COUNTRIES = frozenset({"CA", "US", "PR"})
 
 HEAD_MM = 31.5
 CODE_MM = 22.0
-_MODULES = (0.5, 0.375)
+_MODULES = (0.75, 0.375)
 
 
 @dataclass(frozen=True, slots=True)

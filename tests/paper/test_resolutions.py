@@ -7,9 +7,11 @@ from functools import cache
 import pytest
 from PIL import Image, ImageFilter
 
+from carriers.dhl import TransportLabel
 from carriers.expeditors_api.waybill import waybill as waybill_of
 from carriers.shipment import Carrier
-from rmatrack.paper import bars, invoice, waybill
+from rmatrack.paper import bars, dhl_waybill, invoice, waybill
+from rmatrack.paper.dhl_waybill import WaybillDocument
 from rmatrack.paper.labels import Document, PlacedBarcode, draw
 from rmatrack.paper.papers import Paper
 from rmatrack.paper.pen import QUIET_MODULES, Symbology
@@ -19,11 +21,19 @@ from tests.paper.bookings import make_booking
 from tests.paper.invoices import make_invoice
 from tests.paper.shipments import make_label
 
+
+def _dhl_label() -> TransportLabel:
+    label = make_label(Carrier.DHL)
+    assert isinstance(label, TransportLabel)
+    return label
+
+
 PAPERS: dict[str, Callable[[], Document]] = {
     "ups": lambda: draw([make_label(Carrier.UPS)], Paper.FOUR_BY_SIX),
     "ups-a4": lambda: draw([make_label(Carrier.UPS)], Paper.A4),
     "dhl": lambda: draw([make_label(Carrier.DHL)], Paper.A6),
     "expeditors": lambda: draw([make_label(Carrier.EXPEDITORS)], Paper.FOUR_BY_SIX),
+    "dhl-waybill": lambda: dhl_waybill.draw(WaybillDocument(_dhl_label(), "4,900.00 USD")),
     "invoice": lambda: invoice.draw([make_invoice()]),
     "waybill": lambda: waybill.draw(waybill_of(make_booking()), Paper.A4),
 }
