@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from rmatrack.db import dashboard
 from rmatrack.db.answers import oldest_answers
 from rmatrack.db.due_conditions import Show, Thresholds
+from rmatrack.db.extension_questions import requests_in_state
 from rmatrack.domain.answers import AnswerKind
 from rmatrack.domain.discrepancies import DiscrepancyType
 from rmatrack.domain.due import due_on, due_state, today_in
+from rmatrack.domain.extensions import ExtensionState
 from rmatrack.domain.people import Actor, Permission
 from rmatrack.domain.policy import Policy
 from rmatrack.web.dates import day, distance
@@ -24,6 +26,7 @@ from rmatrack.web.states import look
 
 DISCREPANCIES_SHOWN = 5
 ANSWERS_SHOWN = 5
+EXTENSIONS_SHOWN = 5
 ORDERS_SHOWN = 5
 UNITS_LOOKED_AT = 60
 """Enough for so many orders of the largest size."""
@@ -47,9 +50,11 @@ class Task:
 
 
 def tasks(session: Session, policy: Policy, thresholds: Thresholds, *, now: datetime, seen_by: Actor) -> list[Task]:
-    """Return discrepancies and answers to settle, then what is due today, then what became overdue last."""
+    """Return what is to settle and to decide, then what is due today, then what became overdue last."""
     may_settle = seen_by.may(Permission.SETTLE)
     found = [*_discrepancies(session, now), *_answers(session, seen_by)] if may_settle else []
+    if seen_by.may(Permission.APPROVE_EXTENSIONS):
+        found += _extensions(session, seen_by)
     for show in (Show.TODAY, Show.OVERDUE):
         units = dashboard.due_next(session, thresholds, show, limit=UNITS_LOOKED_AT, seen_by=seen_by)
         found += _orders(units, policy, now)
@@ -85,6 +90,24 @@ def _answers(session: Session, seen_by: Actor) -> Iterator[Task]:
                 distance=distance(given_on),
             ),
             href=url_for("answers.show", answer_id=row.id),
+        )
+
+
+def _extensions(session: Session, seen_by: Actor) -> Iterator[Task]:
+    waiting = requests_in_state(session, ExtensionState.REQUESTED, seen_by=seen_by, limit=EXTENSIONS_SHOWN)
+    for request, order, customer, partner in waiting:
+        yield Task(
+            key=f"extension {request.id}",
+            icon=look(ExtensionState.REQUESTED).icon,
+            tone=look(ExtensionState.REQUESTED).tone,
+            title=_("%(order)s: more time is asked", order=order.number),
+            detail=_(
+                "%(customer)s: through %(day)s · asked by %(partner)s",
+                customer=customer.name,
+                day=day(request.to_on),
+                partner=partner.name,
+            ),
+            href=url_for("extensions.show", request_id=request.id),
         )
 
 

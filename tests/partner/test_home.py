@@ -227,8 +227,13 @@ def test_who_asks_sees_what_became_of_each_request(
 
     own = client.get("/extensions").text
     signed_in(Role.SUPPORT)
-    queue = client.get("/extensions").text
+    queue, work = client.get("/extensions").text, client.get("/").text
+    signed_in(Role.TRIALS_TEAM)
+    decided = client.get("/").text
 
     assert own.index("D4100202") < own.index("D4100201")
     assert "promised elsewhere" in own
     assert "D4100202" not in queue
+    assert "more time is asked" not in work
+    assert "D4100201: more time is asked" in decided
+    assert "D4100202: more time is asked" not in decided

@@ -142,6 +142,7 @@ def convert(trial_id: int) -> ResponseReturnValue:
         comparison = conversion_preview(read_session(), trial_id, ordered, **_when())
     except RmatrackError as error:
         form.refuse(error)
+        form.refuse_empty("order_number")
         return page(), status_of(error)
     return page()
 

@@ -7,7 +7,7 @@ from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from rmatrack.domain.conversion import Contact
+from rmatrack.domain.conversion import Contact, DataNotCheckedError
 from rmatrack.domain.mails import Link, LinkPurpose
 from rmatrack.services.converting import open_set_up, set_up_order
 from rmatrack.web.access import public
@@ -30,8 +30,13 @@ class SetUpForm(Form):
         ],
         validators=[InputRequired(_l("Say whether you act for the partner or for the customer."))],
     )
-    email = StringField(_l("E-mail of the trial customer's administrator"))
-    data_checked = BooleanField(_l("I have checked the customer's data, and it is right"))
+    email = StringField(
+        _l("E-mail of the trial customer's administrator"),
+        validators=[InputRequired(_l("Give the address of the administrator with whom the trial was started."))],
+    )
+    data_checked = BooleanField(
+        _l("I have checked the customer's data, and it is right"), [InputRequired(_l(DataNotCheckedError.message))]
+    )
 
 
 @bp.get("/<token>")
