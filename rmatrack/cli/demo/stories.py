@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rmatrack.cli.demo import partner_stories
+from rmatrack.cli.demo import carrier_stories, partner_stories
 from rmatrack.db.customers import CustomerAdministrator
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.domain.inspection import Condition, Disposition
@@ -56,6 +56,7 @@ def tell(session: Session, policy: Policy, people: Mapping[Role, Actor], *, now:
     _inspect_one(session, policy, people[Role.LOGISTICS], now=now - timedelta(hours=2))
     _ask_for_labels(session, people[Role.LOGISTICS], now=now)
     partner_stories.tell(session, policy, people, now=now)
+    carrier_stories.tell(session, policy, people, now=now)
 
 
 def _trial(

@@ -268,8 +268,16 @@ def _move_form(visit: PickupVisit) -> WindowForm:
     form = WindowForm()
     _offer_days(form, offer(read_session(), visit.order.number, policy=given().policy, by=g.actor, now=g.now))
     if not form.is_submitted():
+        form.when.data = _day_on_offer(form, visit.day)
+        form.day.data = visit.day if form.when.data == OTHER_DAY else None
         form.ready_at.data, form.closes_at.data = visit.ready_at, visit.closes_at
     return form
+
+
+def _day_on_offer(form: WindowForm, day: date) -> str:
+    """Return the choice that stands for *day*, which may be none of those proposed."""
+    offered = {choice.value for choice in form.when.choices or ()}
+    return day.isoformat() if day.isoformat() in offered else OTHER_DAY
 
 
 def _offer_days(form: WindowForm, found: Offer) -> None:
