@@ -12,6 +12,9 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+_BEYOND = 2**63
+"""No column holds a number so large: it is nobody's key."""
+
 
 class KeyList(TypeDecorator[list[Any]]):
     """A list as one parameter: an array on PostgreSQL, JSON on SQLite."""
@@ -29,7 +32,7 @@ class KeyList(TypeDecorator[list[Any]]):
         return dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: Iterable[Any] | None, dialect: Dialect) -> Any:
-        keys = sorted(value or ())
+        keys = sorted(key for key in value or () if not self.numbers or -_BEYOND <= key < _BEYOND)
         return keys if dialect.name == "postgresql" else json.dumps(keys)
 
 

@@ -19,6 +19,7 @@ from rmatrack.web.access import NotSignedInError
 from rmatrack.web.identity import asks_api
 from rmatrack.web.languages import _
 from rmatrack.web.sentences import say
+from rmatrack.web.sessions import close_read_session
 from rmatrack.web.shape_errors import field_problems
 
 STATUSES: tuple[tuple[type[RmatrackError], HTTPStatus], ...] = (
@@ -80,7 +81,11 @@ def _malformed(error: HTTPError) -> Response:
 
 
 def _out_of_range(_error: DataError | OverflowError) -> Response:
-    """Answer an address with a number or a text that no database could hold."""
+    """Answer an address with a number or a text that no database could hold.
+
+    What the page says beside the error is read anew: PostgreSQL tells nothing more after one.
+    """
+    close_read_session()
     return _answer(HTTPStatus.BAD_REQUEST, *_usual(HTTPStatus.BAD_REQUEST))
 
 

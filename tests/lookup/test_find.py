@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from rmatrack.db.answers import ReturnAnswer
 from rmatrack.db.customers import Customer, CustomerAdministrator
 from rmatrack.db.engine import reading, writing
 from rmatrack.db.labels import Label
@@ -25,6 +26,7 @@ NOT_DUE = date(2026, 12, 24)
 ORG_ID = "d4432b32-c77d-460a-b323-d4758f53a676"
 TRACKING = "1Z999AA10123456784"
 OLD_TRACKING = "1Z999AA10123456793"
+ANNOUNCED, MISTAKEN = "1Z999AA10123457005", "1Z999AA10123457014"
 WAYBILL, PIECE = "1234567890", "JD014600003456789012"
 NOORDZEE = Actor(PersonId(1), "Anna", Role.PARTNER_USER, PartnerId(1), PERMISSIONS[Role.PARTNER_USER])
 CONTOSO = Actor(PersonId(2), "Ben", Role.PARTNER_USER, PartnerId(2), PERMISSIONS[Role.PARTNER_USER])
@@ -57,6 +59,7 @@ def describe(session: Session) -> None:
             label(rma, second, 1, WAYBILL, "printed", piece=PIECE),
         ]
     )
+    session.add_all([announcement(first, MISTAKEN, "replaced"), announcement(first, ANNOUNCED, "open")])
     customer = session.scalars(select(Customer).where(Customer.name == "TU Delft")).one()
     customer.org_id = ORG_ID
     session.add(CustomerAdministrator(customer_id=customer.id, email="it-admin@tudelft.example"))
@@ -78,6 +81,21 @@ def label(rma: Rma, unit: Unit, attempt: int, number: str, state: str, piece: st
     )
 
 
+def announcement(unit: Unit, number: str, state: str) -> ReturnAnswer:
+    """What a customer answered to a reminder: sent, under a number that is on none of our labels."""
+    return ReturnAnswer(
+        unit_id=unit.id,
+        order_id=unit.order_id,
+        kind="sent",
+        topic="whereabouts",
+        state=state,
+        carrier="ups",
+        tracking=number,
+        given_at=NOON,
+        given_by="it-admin@tudelft.example",
+    )
+
+
 BASE64_ORG_ID = base64.b64encode(f"ciscospark://us/ORGANIZATION/{ORG_ID}".encode()).decode()
 
 
@@ -91,6 +109,7 @@ BASE64_ORG_ID = base64.b64encode(f"ciscospark://us/ORGANIZATION/{ORG_ID}".encode
         (TRACKING, Why.TRACKING),
         ("1z 999 aa1 01 2345 6784", Why.TRACKING),
         (OLD_TRACKING, Why.OLD_TRACKING),
+        (ANNOUNCED, Why.TRACKING),
         ("12 3456 7890", Why.TRACKING),
         (PIECE, Why.TRACKING),
         (f"J{PIECE}", Why.TRACKING),
@@ -125,7 +144,7 @@ def test_a_name_is_found_whatever_its_case_and_accents(session: Session, policy:
     assert found.only.number == "D4100002"
 
 
-@pytest.mark.parametrize("typed", ["%", "_____", "ab%cd", "", "   ", "\x00", "nobody at all"])
+@pytest.mark.parametrize("typed", ["%", "_____", "ab%cd", "", "   ", "\x00", "nobody at all", MISTAKEN])
 def test_what_means_nothing_finds_nothing(session: Session, policy: Policy, typed: str) -> None:
     assert look_up(session, typed, policy).matches == []
 
@@ -190,6 +209,7 @@ def test_a_customer_without_orders_is_found_too(session: Session, engine: Engine
         "R000001L",
         TRACKING,
         OLD_TRACKING,
+        ANNOUNCED,
         WAYBILL,
         "SAL1819S6LU",
         ORG_ID,

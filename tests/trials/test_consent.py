@@ -14,7 +14,7 @@ from rmatrack.db.people import Partner
 from rmatrack.domain.mails import Link, LinkPurpose, MailKind
 from rmatrack.domain.people import Role
 from rmatrack.domain.setting_up import NewUser
-from rmatrack.domain.trials import Phase, TrialStatus
+from rmatrack.domain.trials import PartnerRole, Phase, TrialStatus
 from rmatrack.services import consent, lapsing, managing, setting_up, trials
 from rmatrack.services.links import Links, UnboundedLinkError
 from rmatrack.services.trial_standing import Standing
@@ -192,6 +192,16 @@ def test_a_full_administrator_sets_users_up_and_a_provisioning_one_may_not(sessi
     assert code_of(lambda: setting_up.set_up(session, provisioning.trial.id, users, **desk.when)) == "provisioning-only"
     assert code_of(lambda: setting_up.users_of(session, provisioning.trial.id, **desk.when)) == "provisioning-only"
     assert [user.name for user in setting_up.users_of(session, full.trial.id, **desk.when)] == ["Zoë Łódź"]
+
+
+def test_what_a_partner_was_granted_before_is_not_taken_back(session: Session, desk: Desk, asked: Standing) -> None:
+    of = {"partner_id": asked.partner.id, "customer_id": asked.customer.id}
+    session.add(SalesRelationship(**of, role=PartnerRole.FULL, since=desk.now))
+    session.flush()
+
+    accept(desk, asked, full=False)
+
+    assert session.scalars(select(SalesRelationship.role)).one() == PartnerRole.FULL
 
 
 def test_a_provisioning_administrator_manages_the_trial_all_the_same(session: Session, desk: Desk) -> None:

@@ -14,7 +14,7 @@ from rmatrack.domain.mails import MailKind
 from rmatrack.domain.setting_up import NewUser
 from rmatrack.domain.trial_services import Service
 from rmatrack.domain.trials import Phase
-from rmatrack.services import lapsing, managing, setting_up
+from rmatrack.services import lapsing, managing, setting_up, starting
 from rmatrack.services.managing import Quantities
 from rmatrack.services.trial_standing import Standing
 from tests.trials import shipping, trying
@@ -111,6 +111,17 @@ def test_added_services_are_free_ones_with_their_quantities(session: Session, de
     assert change(frozenset()) == "no-service"
 
 
+def test_an_added_site_has_an_address_that_nobody_has(desk: Desk, running: Standing) -> None:
+    url, zone = "hu.webex.com", "Europe/Amsterdam"
+    details = trying.details(MEETINGS, site_url=url, site_zone=zone)
+    starting.start_for_new_customer(desk.session, trying.company(email="other@hu.example"), details, **desk.when)
+    site = Quantities(site_url=url, site_zone=zone)
+
+    code = code_of(lambda: managing.change_services(desk.session, running.trial.id, MEETINGS, site, **desk.when))
+
+    assert code == "site-url-taken"
+
+
 def test_cancelling_asks_first_and_ends_at_once(desk: Desk, running: Standing) -> None:
     order = shipping.ship(desk.session, running, eula_expires_on=date(2026, 5, 1))
 
@@ -125,8 +136,8 @@ def test_cancelling_asks_first_and_ends_at_once(desk: Desk, running: Standing) -
 
 
 def test_a_customer_that_is_set_up_is_welcomed_once(desk: Desk, running: Standing) -> None:
-    for _ in range(2):
-        setting_up.set_up(desk.session, running.trial.id, [ZOE], **desk.when)
+    for day in range(2):
+        setting_up.set_up(desk.session, running.trial.id, [ZOE], **desk.on(day).when)
 
     assert trying.mails(desk.session, MailKind.WELCOME) == ["beheer@hu.example"]
     assert desk.session.scalars(select(CustomerUser.licences)).all() == ["messaging"]

@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from rmatrack.db.customers import Customer
-from rmatrack.db.people import Partner
+from rmatrack.db.people import Partner, Person
 from rmatrack.domain.people import Role
 from rmatrack.domain.trial_services import Service, UnknownProductError, service_of
-from rmatrack.services import organisations, starting
+from rmatrack.services import managing, organisations, starting
 from tests.trials import trying
 from tests.trials.trying import CALLING, DEVICES, MESSAGING, Desk, code_of
 
@@ -91,11 +92,31 @@ def test_what_is_chosen_keeps_to_the_programme(
     assert new(desk, services=services, chosen=chosen) == code
 
 
+def test_devices_alone_take_registrations_and_no_licences(desk: Desk) -> None:
+    details = trying.details(DEVICES, licences=None)
+
+    standing = starting.start_for_new_customer(desk.session, trying.company(), details, **desk.when)
+
+    assert (standing.trial.licences, standing.trial.registrations) == (None, 5)
+
+
 def test_a_site_address_is_given_once(desk: Desk) -> None:
     site = {"site_url": "https://HU.webex.com/", "site_zone": "Europe/Amsterdam"}
-    starting.start_for_new_customer(desk.session, trying.company(), trying.details(MEETINGS, **site), **desk.when)
+    details = trying.details(MEETINGS, **site)
+    starting.start_for_new_customer(desk.session, trying.company(), details, **desk.when)
+    consented = desk.accepted(trying.customer(desk.session), MEETINGS)
 
     assert new(desk, email="other@hu.example", services=MEETINGS, chosen=site) == "site-url-taken"
+    assert (
+        code_of(lambda: managing.provision(desk.session, consented.trial.id, details, **desk.when)) == "site-url-taken"
+    )
+
+
+def test_a_partner_asks_no_organisation_that_its_own_people_administer(session: Session, desk: Desk) -> None:
+    trying.customer(session)
+    session.execute(update(Person).where(Person.id == desk.by.person_id).values(email="admin1@customer.example"))
+
+    assert request(desk) == "own-organisation"
 
 
 def request(desk: Desk, email: str = "admin1@customer.example", org_id: str = "", *, confirmed: bool = True) -> str:

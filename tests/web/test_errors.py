@@ -4,10 +4,12 @@ import pytest
 from apiflask import APIFlask
 from flask import json
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from rmatrack.domain.errors import BadInputError, ConflictError, NotAllowedError, NotFoundError, RmatrackError
-from rmatrack.domain.people import Role
-from rmatrack.web.access import public
+from rmatrack.domain.people import Permission, Role
+from rmatrack.web.access import allowed, public
+from rmatrack.web.sessions import read_session
 from tests.fixtures.pages import SignIn
 
 
@@ -112,3 +114,29 @@ def test_the_pages_own_files_are_kept_for_good(app: APIFlask, client: FlaskClien
 
     assert kept.max_age == 31536000
     assert kept.immutable
+
+
+def test_a_number_that_no_database_holds_is_answered_by_a_whole_page(
+    app: APIFlask, client: FlaskClient, signed_in: SignIn
+) -> None:
+    @allowed(Permission.SCAN)
+    def view() -> str:
+        read_session().execute(text("SELECT CAST(:number AS BIGINT)"), {"number": 10**30})
+        return "held"
+
+    app.add_url_rule("/large", view_func=view, endpoint="large")
+    signed_in(Role.LOGISTICS)
+
+    answer = client.get("/large")
+
+    assert answer.status_code == 400
+    assert "That request could not be understood." in answer.text
+    assert "/notifications" in answer.text
+
+
+def test_keys_that_no_database_holds_are_nobodys(client: FlaskClient, signed_in: SignIn) -> None:
+    signed_in(Role.LOGISTICS)
+
+    answer = client.post("/discrepancies/chosen", data={"discrepancy": "9" * 40, "deed": "close"})
+
+    assert answer.status_code == 404
