@@ -73,6 +73,11 @@ class WayBack:
         return [box for box in self.boxes if not box.travels]
 
     @property
+    def with_waybill(self) -> Sequence[Box]:
+        """Return the boxes to send whose waybill document the driver wants: those with a label of DHL."""
+        return [box for box in self.to_send if box.number] if self.carrier is Carrier.DHL else []
+
+    @property
     def weight_kg(self) -> Decimal | None:
         """Return what the boxes to send weigh together, where each is known."""
         weights = [box.weight_kg for box in self.to_send]

@@ -90,6 +90,10 @@ def _what_to_have(way: WayBack) -> Section:
 def _ready(way: WayBack) -> Iterator[str]:
     yield _("Put the device and everything that came with it into its original box, and close it well.")
     yield _("Take old labels off. Stick each label flat on the largest side of its box, without tape over the bars.")
+    if way.with_waybill:
+        yield ngettext(
+            "The waybill document, for the driver", "The waybill documents, for the driver", len(way.with_waybill)
+        )
     if way.needs_papers:
         yield _("Three signed copies of the customs invoice")
     else:

@@ -47,7 +47,9 @@ def test_lodz_reads_whom_to_call_and_what_to_say(client: FlaskClient, engine: En
     assert "mydhl.express.dhl" in page
     assert "book a pickup with the waybill number" in page
     assert "I would like to have 2 boxes fetched" in page
-    assert all(label.number in page for label in labels_of(engine, units))
+    papers = [f"/labels/{label.number}/papers/waybill" for label in labels_of(engine, units)]
+    assert all(paper in page for paper in papers)
+    assert client.get(papers[0]).mimetype == "application/pdf"
     assert "90-924 Łódź" in page
     assert "Venlo" in page
     assert "The original packaging" in page
@@ -149,6 +151,7 @@ def test_the_note_is_a_sheet_to_print_too(client: FlaskClient, engine: Engine) -
     assert "Book a pickup with DHL Express" in words
     assert "90-924 Łódź" in words
     assert all(label.number in words for label in labels_of(engine, units))
+    assert "The waybill documents, for the driver" in words
     assert "Boek een ophaalafspraak" in dutch
 
 
