@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # It comes without types.
 from sqlalchemy import select
 
@@ -94,7 +94,7 @@ def overflow(page: Page) -> int:
     return wider
 
 
-def test_a_label_in_texas_is_three_questions_and_a_download(
+def test_a_label_in_texas_is_three_questions_by_keys_alone_and_a_download(
     page: Page, live_server: LiveServer, texas: list[int], tmp_path: Path
 ) -> None:
     sign_in(page, live_server)
@@ -102,13 +102,13 @@ def test_a_label_in_texas_is_three_questions_and_a_download(
     expect(page.get_by_text("Mekong University")).to_have_count(0)
     assert serious_complaints(page) == []
 
-    page.get_by_role("link", name="Get a return label").click()
-    page.locator(f"#unit-{texas[0]}").check()
-    page.get_by_label("The label is lost").check()
-    page.get_by_label("Download it now").check()
+    page.get_by_role("link", name="Get a return label").press("Enter")
+    page.locator(f"#unit-{texas[0]}").press("Space")
+    tab_to(page, page.get_by_label("The label is lost")).press("Space")
+    expect(page.get_by_label("Download it now")).to_be_checked()
     assert serious_complaints(page) == []
     with page.expect_download() as downloading:
-        page.get_by_role("button", name="Get the label").click()
+        tab_to(page, page.get_by_role("button", name="Get the label")).press("Enter")
     file = tmp_path / "label.pdf"
     downloading.value.save_as(file)
 
@@ -119,6 +119,15 @@ def test_a_label_in_texas_is_three_questions_and_a_download(
     expect(page.get_by_text(old.number).first).to_be_visible()
     assert serious_complaints(page) == []
     assert tracking_numbers(file.read_bytes()) == [new.number]
+
+
+def tab_to(page: Page, place: Locator) -> Locator:
+    """Go on with the tabulator until *place* has the focus, within as many keys as a form has fields."""
+    for _key in range(10):
+        page.keyboard.press("Tab")
+        if place.evaluate("place => place === document.activeElement"):
+            return place
+    raise AssertionError("The tabulator does not come there.")
 
 
 def tracking_numbers(pdf: bytes) -> list[str]:
