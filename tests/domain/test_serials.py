@@ -145,7 +145,7 @@ def test_an_odd_serial_is_hinted_at(serial: str, code: HintCode, suggestion: str
     assert (hint.code, hint.suggestion, str(hint.sentence)) == (code, suggestion, sentence)
 
 
-@pytest.mark.parametrize("serial", ["FOC30303GKV", "SAL1819S6LU", "Q2XXABCDEFG1", "12345678", ""])
+@pytest.mark.parametrize("serial", ["FOC30303GKV", "FOC20533GKV", "SAL1819S6LU", "Q2XXABCDEFG1", "12345678", ""])
 def test_a_serial_without_oddity_or_of_another_family_gets_no_hint(serial: str) -> None:
     assert hints(normalise(serial), shipped_on=date(2026, 7, 26)) == []
 

@@ -95,6 +95,7 @@ def test_twenty_trials_with_devices_are_the_most(desk: Desk) -> None:
 
     one_more = desk.start_new("admin20@hu.example", DEVICES)
 
+    parcels.ask_devices(desk.session, standing.trial.id, trying.parcel(CS_DESKPRO_K9=1), **desk.when)
     assert asked(desk, one_more, trying.parcel()) == "too-many-device-trials"
 
 
@@ -178,6 +179,17 @@ def test_an_extension_moves_the_eula_to_the_day_asked_for(desk: Desk, running: S
     assert trying.mails(desk.session, MailKind.EXTENSION_REQUESTED) == ["tess@vendor.example"]
     assert trying.devices_told_of(desk.session, MailKind.EXTENSION_REQUESTED) == [1]
     assert trying.mails(desk.session, MailKind.EXTENSION_APPROVED) == [f"ada.{desk.by.partner_id}@sales.example"]
+
+
+def test_an_extension_brings_no_device_back_sooner(desk: Desk, running: Standing, team: Actor) -> None:
+    order = shipping.ship(desk.session, running, eula_expires_on=EULA, models=("CS-KIT-K9", "CP-8865-K9"))
+    shipping.units(desk.session, order)[0].eula_expires_on = LATEST
+    to_on = LATEST - timedelta(days=5)
+
+    request = extensions.request_extension(desk.session, order.number, to_on, reason="A pilot", **desk.when)
+    extensions.approve_extension(desk.session, request.id, policy=desk.policy, by=team, now=desk.now)
+
+    assert shipping.eula_dates(desk.session, order) == {to_on, LATEST}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,19 @@ import pytest
 import rmatrack
 from rmatrack.domain.errors import RmatrackError, WrongStatusError
 from rmatrack.domain.trial_diagram import status_diagram
-from rmatrack.domain.trials import FITTING, NEVER_BEGAN, NEXT, Calendar, Deed, Phase, TrialStatus, move, must_fit, phase
+from rmatrack.domain.trials import (
+    FITTING,
+    NEVER_BEGAN,
+    NEXT,
+    Calendar,
+    Deed,
+    Phase,
+    TrialStatus,
+    extend,
+    move,
+    must_fit,
+    phase,
+)
 
 README = Path(rmatrack.__file__).parents[1] / "README.md"
 
@@ -99,9 +111,13 @@ def test_grace_is_thirty_days_after_the_last_one(days: int, expected: Phase) -> 
 def test_days_are_counted_as_the_specification_counts_them() -> None:
     calendar = Calendar(date(2026, 3, 20), 30, 15)
 
-    assert calendar.days_left(date(2026, 3, 20)) == 0
+    assert [calendar.days_left(date(2026, 3, day)) for day in (10, 20, 25)] == [10, 0, -5]
     assert calendar.lapses_on == date(2026, 4, 20)
     assert calendar.numbers_released_on == date(2026, 3, 20) + timedelta(days=46)
+
+
+def test_an_extension_to_the_same_day_shortens_nothing() -> None:
+    assert not extend(date(2026, 4, 1), date(2026, 3, 2), days=30, confirmed=False).shortens
 
 
 @pytest.mark.parametrize(("today", "expected"), [(1, Phase.PENDING_CONSENT), (2, Phase.CONSENT_OVERDUE)])

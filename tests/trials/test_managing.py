@@ -63,7 +63,9 @@ def test_after_grace_nothing_can_be_extended(desk: Desk, running: Standing) -> N
     assert code_of(lambda: managing.extend_trial(desk.session, running.trial.id, **later.when)) == "final"
 
 
-def test_a_mail_about_an_expiry_that_moved_is_not_sent(desk: Desk, running: Standing) -> None:
+@pytest.mark.parametrize("deed", ["extend", "cancel"])
+def test_a_mail_about_an_expiry_that_is_no_more_is_not_sent(desk: Desk, running: Standing, deed: str) -> None:
+    later = desk.on(84).when
     waiting = OutboxMail(
         key="soon",
         kind=MailKind.EXPIRY_SOON,
@@ -76,7 +78,10 @@ def test_a_mail_about_an_expiry_that_moved_is_not_sent(desk: Desk, running: Stan
     desk.session.add(waiting)
     desk.session.flush()
 
-    managing.extend_trial(desk.session, running.trial.id, **desk.on(84).when)
+    if deed == "extend":
+        managing.extend_trial(desk.session, running.trial.id, **later)
+    else:
+        managing.cancel(desk.session, running.trial.id, confirmed=True, **later)
 
     assert trying.mails(desk.session, MailKind.EXPIRY_SOON) == []
 
