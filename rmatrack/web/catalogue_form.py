@@ -14,8 +14,6 @@ from rmatrack.web.given import given
 from rmatrack.web.languages import _l, language
 from rmatrack.web.places import country
 
-_A_NUMBER = _l("Enter a number.")
-
 
 class ModelForm(Form):
     """The shape of what is typed; what may be is the domain's to say."""
@@ -24,14 +22,22 @@ class ModelForm(Form):
     version = HiddenField(filters=[lambda text: int(text) if str(text or "").isdecimal() else None])
     name = StringField(_l("Name"), [InputRequired(_l("Enter what people call this model.")), Length(max=100)])
     family = SelectField(_l("Family"))
-    weight_kg = DecimalField(_l("Weight of the packed box in kg"), [InputRequired(_A_NUMBER)], places=None)
+    weight_kg = DecimalField(
+        _l("Weight of the packed box in kg"),
+        [InputRequired(_l("Enter the weight of the packed box, such as 4.2."))],
+        places=None,
+    )
     net_kg = DecimalField(_l("Weight without packaging in kg"), [Optional()], places=None)
-    length_mm = IntegerField(_l("Length of the box in mm"), [InputRequired(_A_NUMBER)])
-    width_mm = IntegerField(_l("Width of the box in mm"), [InputRequired(_A_NUMBER)])
-    height_mm = IntegerField(_l("Height of the box in mm"), [InputRequired(_A_NUMBER)])
+    length_mm = IntegerField(_l("Length of the box in mm"), [InputRequired(_l("Enter the length of the box."))])
+    width_mm = IntegerField(_l("Width of the box in mm"), [InputRequired(_l("Enter the width of the box."))])
+    height_mm = IntegerField(_l("Height of the box in mm"), [InputRequired(_l("Enter the height of the box."))])
     made_in = SelectField(_l("Country of manufacture"))
     hs_code = StringField(_l("HS code"), [Length(max=20)])
-    value = DecimalField(_l("Value for customs"), [InputRequired(_A_NUMBER)], places=None)
+    value = DecimalField(
+        _l("Value for customs"),
+        [InputRequired(_l("Enter the value for customs; 0 where nobody knows it yet."))],
+        places=None,
+    )
     currency = StringField(_l("Currency"), [InputRequired(_l("Enter a currency, such as USD.")), Length(max=3)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

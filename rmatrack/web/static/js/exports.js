@@ -12,7 +12,7 @@ document.addEventListener("click", (event) => {
   fetchFile(link.href);
 });
 
-panel?.querySelector("[data-stop]").addEventListener("click", () => {
+panel?.querySelector("[data-end]").addEventListener("click", () => {
   if (stop) stop.abort();
   panel.hidden = true;
 });
@@ -62,7 +62,9 @@ function show(what, number = null) {
   const count = number === null ? "" : new Intl.NumberFormat(document.documentElement.lang).format(number);
   panel.querySelector("p").textContent = panel.dataset[what].replace("{count}", count);
   panel.dataset.tone = what;
-  bar.hidden = what === "done" || what === "failed";
+  const isOver = what === "done" || what === "failed";
+  bar.hidden = isOver;
+  panel.querySelector("[data-end]").textContent = isOver ? panel.dataset.close : panel.dataset.stop;
   if (what === "share") bar.value = number;
   else bar.removeAttribute("value");
   panel.hidden = false;
