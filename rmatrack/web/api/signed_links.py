@@ -57,7 +57,7 @@ class ConsentAsked(Found):
     may_answer: bool = Field(description="Only a full administrator's link answers, while the request is open.")
 
 
-class AnswerIn(Shape):
+class ConsentAnswerIn(Shape):
     """Your answer."""
 
     answer: Answer = Field(examples=["accepted"])
@@ -120,11 +120,11 @@ def show_consent(token: str) -> ConsentAsked:
 
 
 @bp.post("/consent-links/<token>")
-@bp.input(AnswerIn)
+@bp.input(ConsentAnswerIn)
 @bp.output(ConsentAsked)
 @refuses(*_BAD, NotFullAdministratorError, AnsweredError, ConflictError, *NO_FIT)
 @public
-def answer_consent(token: str, json_data: AnswerIn) -> ConsentAsked:
+def answer_consent(token: str, json_data: ConsentAnswerIn) -> ConsentAsked:
     """Accept or decline a trial, as a full administrator."""
     link = read_link(LinkPurpose.CONSENT, token)
 
