@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from carriers.customs import needs_papers
 from carriers.shipment import Address
+from carriers.writing import town
 from rmatrack.db.labels import Label, newest_labels
 from rmatrack.db.order_pages import order_numbered, return_of, units_of
 from rmatrack.db.orders import DemoOrder, Unit
@@ -66,6 +67,11 @@ class WayBack:
     def needs_papers(self) -> bool:
         """Return whether a customs border lies between the customer and the depot (SPEC C-10)."""
         return self.depot is not None and crosses_border(self.order, self.depot)
+
+    @property
+    def depot_town(self) -> str:
+        """Return the depot's town as its country writes it: "Austin TX 78744", "5928 LS Venlo"."""
+        return town(depot_address(self.depot.address)) if self.depot else ""
 
     @property
     def to_send(self) -> Sequence[Box]:
