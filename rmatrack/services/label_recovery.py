@@ -17,7 +17,7 @@ from carriers.kinds import KINDS
 from carriers.shipment import Carrier
 from carriers.sources import SourceKind
 from rmatrack.db.blobs import keep_blob
-from rmatrack.db.carrier_accounts import CarrierAccount, account_with_id
+from rmatrack.db.carrier_accounts import CarrierAccount, account_in_use, account_with_id
 from rmatrack.db.label_lists import LabelSeen, label_numbered
 from rmatrack.db.labels import Label, keep_documents
 from rmatrack.domain.errors import ConflictError, NotFoundError, RuleBrokenError, _
@@ -30,6 +30,7 @@ from rmatrack.services.carrier_lines import Lines, Step, ask
 from rmatrack.services.history import record
 from rmatrack.services.label_release import is_printable, must_be_printable
 from rmatrack.services.label_sheets import LabelToDraw, draw_labels, labels_to_draw
+from rmatrack.services.looking_up import NobodyToAskError
 
 
 class NotTheCarriersError(RuleBrokenError):
@@ -66,7 +67,7 @@ AWAY = _("it cannot be reached at the moment. Try again later.")
 
 @dataclass(frozen=True, slots=True)
 class ToAsk:
-    """A label to be asked for, free of any session; `account` is the one that it was made with."""
+    """A label to be asked for, free of any session; `account` is the one that it was made with, or the one in use."""
 
     label: LabelToDraw
     account: CarrierAccount
@@ -81,20 +82,22 @@ def can_be_given_again(label: LabelSeen) -> bool:
 def to_ask_again(session: Session, number: str, *, by: Actor) -> ToAsk:
     """Return what asking needs to know of a label.
 
-    Raises `NotFoundError`, `NotPrintableError`, `NotTheCarriersError` and `GivenOnceError`.
+    Raises `NotFoundError`, `NotPrintableError`, `NotTheCarriersError`, `GivenOnceError` and `NobodyToAskError`.
     """
     by.must(Permission.PRINT_LABELS)
     seen = label_numbered(session, number, seen_by=by)
     if seen is None:
         raise NotFoundError
     kind = KINDS[Carrier(seen.carrier)]
-    [label], account_id = labels_to_draw(session, [seen.id]), session.get_one(Label, seen.id).account_id
-    account = account_with_id(session, account_id) if account_id is not None else None
-    if seen.source != SourceKind.LIVE or account is None:
+    if seen.source != SourceKind.LIVE:
         raise NotTheCarriersError(number=number, carrier=kind.name)
     must_be_printable(LabelState(seen.state))
     if not kind.gives_again:
         raise GivenOnceError(number=number, carrier=kind.name)
+    [label], account_id = labels_to_draw(session, [seen.id]), session.get_one(Label, seen.id).account_id
+    account = account_in_use(session, seen.carrier) if account_id is None else account_with_id(session, account_id)
+    if account is None or not account.credentials:
+        raise NobodyToAskError(carrier=kind.name)
     session.expunge(account)
     return ToAsk(label, account)
 

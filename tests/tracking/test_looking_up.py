@@ -181,6 +181,21 @@ def test_a_number_from_elsewhere_is_never_printed(client: FlaskClient, signed_in
     assert "The carrier gave no picture" in client.get(f"/labels/{ELSEWHERE}").text
 
 
+def test_a_number_from_elsewhere_gets_its_label_from_ups(dock: Program, live: Live) -> None:
+    unit = ship(live.engine)[0]
+    dock.post(f"/api/v1/units/{unit}/tracking-number", json={"number": ELSEWHERE})
+    nobody = dock.post(f"/api/v1/labels/{ELSEWHERE}/fetch-again")
+    live.enter(Carrier.UPS)
+    bought_elsewhere(live, "R")
+
+    given = dock.post(f"/api/v1/labels/{ELSEWHERE}/fetch-again")
+
+    [label] = labels_of(live.engine, [unit])
+    assert (nobody.status_code, answer_of(nobody)["code"]) == (409, "no-carrier-to-ask")
+    assert (given.status_code, label.image_digest is not None) == (200, True)
+    assert live.print_them([unit]).count == 1
+
+
 def test_partners_neither_look_nor_follow(client: FlaskClient, signed_in: SignIn, live: Live) -> None:
     unit = ship(live.engine)[0]
     with writing(live.engine) as session:

@@ -23,6 +23,7 @@ from rmatrack.domain.policy import Carrier
 from rmatrack.domain.policy_gaps import NoCarrierError
 from rmatrack.services import carrier_lines, label_life, label_recovery, label_replacing, label_requests, labels
 from rmatrack.services.label_release import NotPrintableError
+from rmatrack.services.looking_up import NobodyToAskError
 from rmatrack.web.access import allowed
 from rmatrack.web.api.label_batches import said
 from rmatrack.web.api.routes import refuses, writes
@@ -113,6 +114,7 @@ def still_good(number: str) -> Response:
     NotPrintableError,
     label_recovery.NotTheCarriersError,
     label_recovery.GivenOnceError,
+    NobodyToAskError,
     label_recovery.NotGivenAgainError,
     label_recovery.MisreadAgainError,
     carrier_lines.NotConnectedError,

@@ -176,16 +176,17 @@ def print_again(number: str) -> ResponseReturnValue:
 @allowed(Permission.PRINT_LABELS)
 def fetch_again(number: str) -> ResponseReturnValue:
     """Have the carrier give the label once more, and keep what it gave."""
-    wanted = to_ask_again(read_session(), number, by=g.actor)
-    close_read_session()
-    carrier = CARRIER_NAMES[Carrier(wanted.label.carrier)]
+    label = _label(number)
     try:
+        wanted = to_ask_again(read_session(), number, by=g.actor)
+        close_read_session()
         document = ask_again(write_session, given().lines, wanted, now=given().now)
     except RmatrackError as error:
         flash(say(error), "bad")
         return redirect(url_for(".show", number=number))
     with write_session() as session:
         keep_again(session, wanted, document, by=g.actor, now=g.now)
+    carrier = CARRIER_NAMES[Carrier(label.carrier)]
     flash(_("%(carrier)s gave %(number)s again, and it reads back. Print it below.", carrier=carrier, number=number))
     return redirect(url_for(".show", number=number))
 
