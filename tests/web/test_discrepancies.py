@@ -121,9 +121,11 @@ def test_several_are_given_at_once(client: FlaskClient, engine: Engine, ids: dic
     dana = add_person(engine, Role.LOGISTICS, email="dana@example.com")
     chosen = {"discrepancy": list(ids.values()), "deed": "give", "owner": dana.id}
 
+    nobody = client.post("/discrepancies/chosen", data=chosen | {"owner": ""}, follow_redirects=True)
     first = client.post("/discrepancies/chosen", data=chosen, follow_redirects=True)
     again = client.post("/discrepancies/chosen", data=chosen, follow_redirects=True)
 
+    assert "Choose whom to give them to." in nobody.text
     assert "2 discrepancies are Logistics&#39;s now; they are told." in first.text
     assert "Nothing changed: they were Logistics&#39;s already." in again.text
     with reading(engine) as session:

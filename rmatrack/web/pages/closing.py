@@ -49,6 +49,9 @@ def chosen() -> ResponseReturnValue:
     deed = request.form.get("deed")
     if deed not in {"take", "give", "leave"}:
         return _closing_page(preview_closing(read_session(), ids, by=g.actor), TogetherForm())
+    if deed == "give" and not request.form.get("owner"):
+        flash(_("Choose whom to give them to."), "warn")
+        return redirect(the_list())
     try:
         with write_session() as session:
             owner = g.actor if deed == "take" else owner_chosen(session) if deed == "give" else None
