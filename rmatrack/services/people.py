@@ -12,6 +12,7 @@ from rmatrack.db.feeds import remove_feed
 from rmatrack.db.people import Partner, Person, people_by_name, person_with_email
 from rmatrack.domain.errors import BadInputError, NotFoundError, RuleBrokenError, _
 from rmatrack.domain.history import Change
+from rmatrack.domain.names import name_key
 from rmatrack.domain.people import (
     PARTNER_ROLES,
     PERMISSIONS,
@@ -234,10 +235,19 @@ def choose_language(session: Session, person_id: int, language: str) -> None:
     session.execute(update(Person).where(Person.id == person_id).values(language=language))
 
 
-def everybody(session: Session, *, by: Actor) -> Sequence[Person]:
-    """Everybody who has an account, with their partners."""
+def everybody(session: Session, *, by: Actor, text: str = "", role: Role | None = None) -> Sequence[Person]:
+    """Everybody who has an account, with their partners; *text* is a part of a name, an address or a partner's name."""
     by.must(Permission.MANAGE_PEOPLE)
-    return people_by_name(session)
+    return [
+        person
+        for person in people_by_name(session)
+        if (role is None or person.role == role) and _is_called(person, text.strip())
+    ]
+
+
+def _is_called(person: Person, text: str) -> bool:
+    names = [person.name, *([person.partner.name] if person.partner else [])]
+    return text.lower() in person.email or any(name_key(text) in name_key(name) for name in names)
 
 
 def names_of_everybody(session: Session) -> dict[int, str]:

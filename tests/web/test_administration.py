@@ -30,6 +30,28 @@ def person_called(engine: Engine, name: str) -> Person:
         return session.execute(select(Person).filter_by(name=name)).scalar_one()
 
 
+def test_people_are_found_by_name_address_role_and_partner_and_come_as_a_file(
+    engine: Engine, client: FlaskClient, signed_in: SignIn
+) -> None:
+    signed_in(Role.ADMINISTRATOR)
+    lukasz = add_person(engine, Role.LOGISTICS, email="lukasz@vendor.example")
+    with writing(engine) as session:
+        session.get_one(Person, lukasz.id).name = "Łukasz Dok"
+    add_person(engine, Role.PARTNER_USER, email="anna@noordzee.example")
+
+    listed = {
+        wanted: client.get(f"/people/export.csv?{wanted}").text
+        for wanted in ("text=lukasz+d", "text=NOORDZEE", "role=logistics", "text=nobody+like+this")
+    }
+    page = client.get("/people?text=lukasz").text
+
+    assert ["Łukasz Dok" in rows for rows in listed.values()] == [True, False, True, False]
+    assert ["anna@noordzee.example" in rows for rows in listed.values()] == [False, True, False, False]
+    assert "Łukasz Dok" in page
+    assert "/people/export.xlsx?text=lukasz" in page
+    assert "Nobody in this list" in client.get("/people?text=nobody+like+this").text
+
+
 def test_somebody_who_is_added_signs_in_with_the_password_shown(
     app: APIFlask, client: FlaskClient, signed_in: SignIn
 ) -> None:

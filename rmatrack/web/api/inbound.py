@@ -1,7 +1,7 @@
 """Incoming mail that waits for a person: the queue, one mail with what was understood, assigning and closing."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from apiflask import APIBlueprint
 from flask import Response, g
@@ -76,6 +76,7 @@ class InboundQuery(Shape):
 
     state: InboundState = InboundState.WAITING
     why: WhyNot | None = None
+    owner: Literal["me", "nobody"] | None = Field(default=None, description="Whose they are; without it, everybody's.")
     after: int | None = Field(default=None, ge=1, le=2**62, description="`next` of the page before.")
 
 
@@ -98,7 +99,8 @@ class CloseIn(Shape):
 @allowed(Permission.ANSWER_MAIL)
 def index(query_data: InboundQuery) -> Page[InboundInList]:
     """List incoming mail: what waits the oldest first, the rest the newest first."""
-    wanted = InboundWanted(state=query_data.state, why_not=query_data.why)
+    owned = {"me": True, "nobody": False}.get(query_data.owner or "")
+    wanted = InboundWanted(state=query_data.state, why_not=query_data.why, owned=owned, owner_id=g.actor.person_id)
     rows = inbound_page(read_session(), wanted, before=query_data.after, limit=PAGE + 1)
     return Page(
         items=[InboundInList(**_short(row)) for row in rows[:PAGE]],

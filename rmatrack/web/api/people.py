@@ -40,6 +40,13 @@ class Person(Found):
     active: bool
 
 
+class PeopleQuery(Shape):
+    """What the list is narrowed to."""
+
+    text: Text = Field(default="", max_length=200, description="In the name, the e-mail or the partner's name.")
+    role: Role | None = None
+
+
 class PersonIn(Shape):
     """Somebody to be added; without a password they cannot sign in until one is set."""
 
@@ -72,11 +79,13 @@ def me() -> Me:
 
 
 @bp.get("/people")
+@bp.input(PeopleQuery, location="query")
 @bp.output(Everything[Person])
 @allowed(Permission.MANAGE_PEOPLE)
-def index() -> Everything[Person]:
-    """List everybody who has an account."""
-    return Everything(items=[_told(person) for person in people.everybody(read_session(), by=g.actor)])
+def index(query_data: PeopleQuery) -> Everything[Person]:
+    """List everybody who has an account, those who may sign in first."""
+    found = people.everybody(read_session(), by=g.actor, text=query_data.text, role=query_data.role)
+    return Everything(items=[_told(person) for person in found])
 
 
 @bp.post("/people")

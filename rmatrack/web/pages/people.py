@@ -1,9 +1,11 @@
 """People: who has an account, adding somebody, and changing what an account may do."""
 
 import secrets
+from collections.abc import Sequence
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
@@ -12,8 +14,10 @@ from rmatrack.db.people import Person
 from rmatrack.domain.errors import RmatrackError
 from rmatrack.domain.people import WITHOUT_ACCOUNT, Permission, Role
 from rmatrack.services import partners, people
+from rmatrack.services.people_columns import COLUMNS
 from rmatrack.web.access import allowed
 from rmatrack.web.errors import status_of
+from rmatrack.web.exports import csv_file, xlsx_file
 from rmatrack.web.forms import Form
 from rmatrack.web.languages import _, _l, word
 from rmatrack.web.sessions import read_session, write_session
@@ -50,9 +54,27 @@ class PersonForm(RoleForm):
 @bp.get("")
 @allowed(Permission.MANAGE_PEOPLE)
 def index() -> str:
-    """List everybody who has an account."""
-    everybody = people.everybody(read_session(), by=g.actor)
-    return render_template("people/index.html", people=everybody, roles={role.value: role for role in Role})
+    """List everybody who has an account, narrowed by words and role."""
+    return render_template(
+        "people/index.html",
+        people=_listed(read_session()),
+        roles={role.value: role for role in Role},
+        choices=[(role.value, word(role)) for role in _ROLES],
+    )
+
+
+@bp.get("/export.csv")
+@allowed(Permission.MANAGE_PEOPLE)
+def csv() -> Response:
+    """Give the list as CSV."""
+    return csv_file(f"people-{g.now:%Y-%m-%d}", COLUMNS, _listed)
+
+
+@bp.get("/export.xlsx")
+@allowed(Permission.MANAGE_PEOPLE)
+def xlsx() -> Response:
+    """Give the list as a workbook."""
+    return xlsx_file(f"people-{g.now:%Y-%m-%d}", COLUMNS, _listed)
 
 
 @bp.get("/new")
@@ -160,3 +182,13 @@ def _role_form(person: Person) -> RoleForm:
 
 def _shown(person: Person, form: RoleForm) -> str:
     return render_template("people/show.html", person=person, role=Role(person.role), form=form)
+
+
+def _listed(session: Session) -> Sequence[Person]:
+    role = request.args.get("role", "")
+    return people.everybody(
+        session,
+        by=g.actor,
+        text=request.args.get("text", "").strip(),
+        role=Role(role) if role in set(Role) else None,
+    )
