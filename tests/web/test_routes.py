@@ -74,6 +74,7 @@ def arguments(ours: Ours) -> dict[str, Any]:
         "event_id": ABSENT,
         "file_id": 1,
         "filter_id": ABSENT,
+        "form": "no-such-form",
         "job_id": "no-such-job",
         "mail_id": ABSENT,
         "month": 11,
