@@ -59,7 +59,7 @@ class Label(Found):
     released_at: datetime | None = Field(description="When it first left the system, read back without a fault.")
 
 
-class WaitingQuery(Shape):
+class WaitingLabelsQuery(Shape):
     """Which part of the list."""
 
     after: int = Field(default=1, ge=1, le=100_000, description="`next` of the page before.")
@@ -196,10 +196,10 @@ def replace(unit_id: int, json_data: ReplacementIn) -> Response:
 
 
 @bp.get("/waiting-labels")
-@bp.input(WaitingQuery, location="query")
+@bp.input(WaitingLabelsQuery, location="query")
 @bp.output(Page[WaitingLabel])
 @allowed(Permission.SEE_ORDERS)
-def waiting(query_data: WaitingQuery) -> Page[WaitingLabel]:
+def waiting(query_data: WaitingLabelsQuery) -> Page[WaitingLabel]:
     """List the labels that carriers are being asked for, the longest wait first, and those they refused."""
     page = query_data.after
     found = labels_not_there(read_session(), seen_by=g.actor, limit=PAGE + 1, offset=PAGE * (page - 1))
