@@ -1,10 +1,10 @@
 """Due days as a calendar shows them: orders by the day on which devices of theirs are due."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from rmatrack.db.among import among
@@ -22,35 +22,43 @@ def orders_by_eula_day(
 
     `devices` are those of the order; `orders_that_day` and `devices_that_day` count beyond the limit too.
     """
-    by_order = (
-        select(Unit.eula_expires_on, Unit.order_id, func.min(Unit.zone).label("zone"), func.count().label("devices"))
-        .where(Unit.settled_at.is_(None), Unit.eula_expires_on.between(first, last), units_seen_by(seen_by))
-        .group_by(Unit.eula_expires_on, Unit.order_id)
+    out = (Unit.settled_at.is_(None), units_seen_by(seen_by))
+    by_order = _by_order(*out, Unit.eula_expires_on.between(first, last)).subquery()
+    days = (
+        select(by_order.c.eula_expires_on, func.count().label("orders"), func.sum(by_order.c.devices).label("devices"))
+        .group_by(by_order.c.eula_expires_on)
         .subquery()
     )
-    day = by_order.c.eula_expires_on
-    placed = select(
-        by_order,
-        func.row_number().over(partition_by=day, order_by=by_order.c.order_id).label("place"),
-        func.count().over(partition_by=day).label("orders_that_day"),
-        func.sum(by_order.c.devices).over(partition_by=day).label("devices_that_day"),
-    ).subquery()
+    each = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    tops = [
+        _by_order(*out, Unit.eula_expires_on == day).order_by(Unit.order_id).limit(each_day).subquery() for day in each
+    ]
+    shown = union_all(*(select(top) for top in tops)).subquery()
     return session.execute(
         select(
-            placed.c.eula_expires_on,
-            placed.c.zone,
-            placed.c.devices,
-            placed.c.orders_that_day,
-            placed.c.devices_that_day,
+            shown.c.eula_expires_on,
+            shown.c.zone,
+            shown.c.devices,
+            days.c.orders.label("orders_that_day"),
+            days.c.devices.label("devices_that_day"),
             DemoOrder.number,
             DemoOrder.country,
             Customer.name.label("customer"),
         )
-        .join(DemoOrder, DemoOrder.id == placed.c.order_id)
+        .join(days, days.c.eula_expires_on == shown.c.eula_expires_on)
+        .join(DemoOrder, DemoOrder.id == shown.c.order_id)
         .join(Customer, Customer.id == DemoOrder.customer_id)
-        .where(placed.c.place <= each_day)
-        .order_by(placed.c.eula_expires_on, Customer.name_key, DemoOrder.number)
+        .order_by(shown.c.eula_expires_on, Customer.name_key, DemoOrder.number)
     ).all()
+
+
+def _by_order(*conditions: ColumnElement[bool]) -> Select[date, int, str, int]:
+    """Ask how many units an order has of each day; the index on all that is asked for holds them in this order."""
+    return (
+        select(Unit.eula_expires_on, Unit.order_id, func.min(Unit.zone).label("zone"), func.count().label("devices"))
+        .where(*conditions)
+        .group_by(Unit.eula_expires_on, Unit.order_id)
+    )
 
 
 def units_for_feed(
@@ -86,11 +94,15 @@ def units_for_feed(
 
 
 def last_changes(session: Session, order_ids: Collection[int]) -> dict[int, tuple[datetime, int]]:
-    """For each of some orders, when something was last written about its units, and how often."""
+    """For each of some orders, when something was last written about its units, and how often.
+
+    What it was about is no condition of the question: SQLite would read everything about any unit.
+    """
+    of_unit = Event.subject == "unit"
     question = (
-        select(Event.order_id, func.max(Event.at), func.count())
-        .where(among(Event.order_id, "ids"), Event.subject == "unit")
+        select(Event.order_id, func.max(Event.at).filter(of_unit), func.count().filter(of_unit))
+        .where(among(Event.order_id, "ids"))
         .group_by(Event.order_id)
     )
     found = session.execute(question, {"ids": order_ids})
-    return {order_id: (at, count) for order_id, at, count in found if order_id is not None}
+    return {order_id: (at, count) for order_id, at, count in found if order_id is not None and at is not None}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, and_, exists, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, select
 from sqlalchemy.orm import Session
 
 from rmatrack.db.customers import Customer
@@ -145,7 +145,8 @@ def _lacks_label(seen_by: Actor, country: str | None) -> ColumnElement[bool]:
 
 
 def _is_out_without_label() -> ColumnElement[bool]:
-    return and_(Unit.settled_at.is_(None), ~exists().where(Label.unit_id == Unit.id, Label.state.not_in(DEAD)))
+    alive = select(Label.unit_id).where(Label.unit_id == Unit.id, Label.state.not_in(DEAD)).exists()
+    return and_(Unit.settled_at.is_(None), ~alive)
 
 
 def _waiting() -> Subquery:

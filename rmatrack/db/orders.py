@@ -89,6 +89,14 @@ class Unit(Base):
             postgresql_where=text("settled_at IS NULL"),
         ),
         Index(
+            "ix_unit_eula_expires_on_order_id_out",
+            "eula_expires_on",
+            "order_id",
+            "zone",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+        Index(
             "ix_unit_partner_eula_expires_on_out",
             "partner_id",
             "eula_expires_on",

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from rmatrack.db.engine import make_engine
 from rmatrack.domain.policy import Policy
 from tests.ladder.loans import CHARGED_AFTER, Loans, local
+from tests.plans import tables_scanned
 from tests.queries import count_queries
-from tests.receiving.test_plans import tables_scanned
 
 DUE_ON = date(2026, 5, 11)
 ZONE = "Europe/Amsterdam"

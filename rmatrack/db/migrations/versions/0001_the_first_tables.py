@@ -847,6 +847,13 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_unit"),
     )
     op.create_index(
+        "ix_unit_eula_expires_on_order_id_out",
+        "unit",
+        ["eula_expires_on", "order_id", "zone"],
+        unique=False,
+        **_where("settled_at IS NULL"),
+    )
+    op.create_index(
         "ix_unit_eula_expires_on_out", "unit", ["eula_expires_on", "id"], unique=False, **_where("settled_at IS NULL")
     )
     op.create_index(
