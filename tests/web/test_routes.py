@@ -76,6 +76,7 @@ def arguments(ours: Ours) -> dict[str, Any]:
         "filter_id": ABSENT,
         "form": "no-such-form",
         "job_id": "no-such-job",
+        "kind": "invoice",
         "mail_id": ABSENT,
         "month": 11,
         "notification_id": ABSENT,
