@@ -8,9 +8,12 @@ from rmatrack.web.access import access_of
 from tests.fixtures.pages import SignIn
 
 OPEN_TO_STRANGERS = {
+    "answering.file",
     "answering.give",
+    "answering.labels",
     "answering.show",
     "api-answers.answer_link",
+    "api-answers.labels_file",
     "api-answers.show_link",
     "api-links.answer_consent",
     "api-links.set_up",
