@@ -23,9 +23,20 @@ from rmatrack.web.app import create_app
 
 TIMES = 3
 DESKS = {
-    Role.LOGISTICS: ("/", "/today", "/units", "/orders", "/labels", "/parcels", "/pickups", "/calendar", "/charts"),
+    Role.LOGISTICS: (
+        "/",
+        "/today",
+        "/units",
+        "/orders",
+        "/labels",
+        "/parcels",
+        "/pickups",
+        "/to-ship",
+        "/calendar",
+        "/charts",
+    ),
     Role.SUPPORT: ("/find", "/incoming-mail", "/mail", "/answers"),
-    Role.TRIALS_TEAM: ("/trials", "/extensions"),
+    Role.TRIALS_TEAM: ("/trials", "/extensions", "/partners"),
 }
 
 
