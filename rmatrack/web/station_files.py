@@ -11,7 +11,7 @@ from rmatrack.web.assets import STATIC, static_digest
 _ALONE = (
     "favicon.svg",
     *(f"css/{name}.css" for name in ("theme", "layout", "parts", "print")),
-    *(f"js/{name}.js" for name in ("theme", "forms", "keyboard", "copy", "filters")),
+    *(f"js/{name}.js" for name in ("theme", "forms", "keyboard", "copy", "exports")),
 )
 """What every page of ours asks for."""
 

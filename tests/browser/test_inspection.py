@@ -6,17 +6,15 @@ from sqlalchemy import update
 
 from rmatrack.db.engine import writing
 from rmatrack.db.orders import Unit
-from rmatrack.domain.people import SYSTEM, Role
-from rmatrack.services import people
+from rmatrack.domain.people import SYSTEM
 from rmatrack.services.receiving import record_scans
 from tests.browser.accessibility import serious_complaints
+from tests.browser.stations import add_dana, let_dana_in
 from tests.fixtures.app import NOON, LiveServer
 from tests.inspection.bench import ONE, ROOM, TWO, photo_file, receive
-from tests.people import LONG_AGO, add_person
+from tests.people import LONG_AGO
 from tests.receiving.shipments import make_order, scan
 
-PASSWORD = "correct horse battery"
-PASSWORD_HASH = people.hashed(PASSWORD)
 STRANGERS = ("WZP77777ZZZ", "WZP88888ZZZ", "WZP99999ZZZ")
 
 
@@ -26,12 +24,10 @@ def bench(page: Page, live_server: LiveServer) -> Page:
     receive(live_server.engine, [ONE, TWO], model=ROOM)
     with writing(live_server.engine) as session:  # The app's clock is the machine's.
         session.execute(update(Unit).values(received_at=LONG_AGO, settled_at=LONG_AGO))
-    add_person(live_server.engine, Role.LOGISTICS, email="dana@example.com", password_hash=PASSWORD_HASH)
+    add_dana(live_server)
     page.set_viewport_size({"width": 390, "height": 844})
+    let_dana_in(page.context, live_server)
     page.goto(f"{live_server.url}/inspection")
-    page.get_by_label("E-mail").fill("dana@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Inspection")).to_be_visible()
     return page
 

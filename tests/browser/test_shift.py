@@ -2,66 +2,29 @@
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from rmatrack.db.engine import reading, writing
-from rmatrack.db.orders import Unit
+from rmatrack.db.engine import reading
 from rmatrack.db.receiving import Scan
-from rmatrack.domain.people import Role
-from rmatrack.services import people
 from tests.browser.accessibility import serious_complaints
+from tests.browser.stations import Station, add_dana, let_dana_in, ship
 from tests.fixtures.app import LiveServer
-from tests.people import add_person
-from tests.receiving.shipments import make_order
 
-PASSWORD = "correct horse battery"
-PASSWORD_HASH = people.hashed(PASSWORD)
 ONE, TWO, OTHER, UNKNOWN = "FOC21213GKV", "FNS17231KZ7", "SSI16460ARS", "FOC21213GKW"
 HAND_MS = 90
 """Between two keys of a person's hand; a gun leaves none."""
 
 
-class Station:
-    """The page of the station, and the gun in front of it."""
-
-    def __init__(self, page: Page, server: LiveServer, rma: str) -> None:
-        self.page, self.server, self.rma = page, server, rma
-
-    def gun(self, raw: str, end: str = "Enter") -> None:
-        self.page.keyboard.type(raw)
-        self.page.keyboard.press(end)
-
-    def says(self, title: str) -> None:
-        expect(self.page.locator(".answer-title")).to_have_text(title)
-
-    def is_ready(self) -> None:
-        expect(self.page.locator("#gun")).to_be_focused()
-
-    def count_of(self, figure: str, number: int) -> None:
-        expect(self.page.locator(f'[data-figure="{figure}"]')).to_have_text(str(number))
-
-    def status_of(self, serial: str) -> str | None:
-        with reading(self.server.engine) as session:
-            return session.scalar(select(Unit.status).where(Unit.serial_key == serial))
-
-    def recorded(self) -> int | None:
-        with reading(self.server.engine) as session:
-            return session.scalar(select(func.count()).select_from(Scan))
-
-
 @pytest.fixture
 def station(page: Page, live_server: LiveServer) -> Station:
     """A station that somebody of logistics has just opened, with two orders out."""
-    add_person(live_server.engine, Role.LOGISTICS, email="dana@example.com", password_hash=PASSWORD_HASH)
-    with writing(live_server.engine) as session:
-        rma = make_order(session, "D4100201", [ONE, TWO]).number
-        make_order(session, "D4100208", [OTHER])
+    add_dana(live_server)
+    rma, _other = ship(live_server, {"D4100201": [ONE, TWO], "D4100208": [OTHER]})
+    let_dana_in(page.context, live_server)
     page.goto(f"{live_server.url}/scan")
-    page.get_by_label("E-mail").fill("dana@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator("#gun")).to_be_focused()
-    return Station(page, live_server, rma)
+    station = Station(page, live_server, rma)
+    station.is_ready()
+    return station
 
 
 def test_a_shift_by_keyboard_alone(station: Station) -> None:

@@ -1,5 +1,6 @@
 """The scan station over HTTP: what its page may count on."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
@@ -235,3 +236,10 @@ def test_what_a_second_scan_finds_wrong_leads_its_answer(send: Send, engine: Eng
     assert (answer["title"], answer["tone"]) == ("Wrong order: D4100201", "bad")
     assert answer["message"] == "It belongs to D4100201, not to D4100208: take it out of this box."
     assert answer["notes"][0] == f"{ONE} of D4100201 is received already. There is nothing to do."
+
+
+def test_the_worker_keeps_every_file_that_the_page_asks_for(client: FlaskClient, rma: str) -> None:
+    asked = set(re.findall(r'(?:src|href)="(/static/[^"#]+)', client.get("/scan").text))
+    kept = client.get("/scan/worker.js").text
+
+    assert {file for file in asked if file not in kept} == set()
