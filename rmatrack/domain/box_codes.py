@@ -47,7 +47,8 @@ def opened(raw: str, models: Container[str]) -> Held:
 
 def codes_in(raw: str) -> set[str]:
     """Return every text in *raw* that may be a product code, so that those we know can be asked for at once."""
-    words = {word.upper() for word in (raw.strip(), *_BETWEEN.split(raw)) if word}
+    text = _SCANNER_PREFIX.sub("", raw)
+    words = {word.upper() for word in (text.strip(), *_BETWEEN.split(text)) if word}
     return words | {word.removeprefix("P") for word in words}
 
 

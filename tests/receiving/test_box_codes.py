@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from carriers.recognise import recognise
 from rmatrack.db.engine import writing
-from rmatrack.domain.box_codes import opened
+from rmatrack.domain.box_codes import codes_in, opened
 from rmatrack.domain.identify import Kind, code_on_box, identify
 from rmatrack.domain.receiving import Outcome
 from rmatrack.domain.scans import ScanIn
@@ -141,3 +141,8 @@ def test_a_shipped_serial_is_one_whatever_else_it_looks_like(session: Session) -
 
     assert answer.code == "matched"
     assert unit_of(session, "Q123456").status == "received"
+
+
+@pytest.mark.parametrize("raw", [MODEL, f"]C0{MODEL}", f" {MODEL.lower()} "])
+def test_a_product_code_is_asked_for_whatever_the_gun_puts_before_it(raw: str) -> None:
+    assert MODEL in codes_in(raw)
