@@ -9,7 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Row,
-    Select,
     String,
     Table,
     and_,
@@ -122,8 +121,9 @@ def stations_heard_since(session: Session, since: datetime, *, limit: int) -> Se
 
 def namesakes_of(session: Session, station_id: str, name: str, *, since: datetime) -> Sequence[Row[Any]]:
     """Id, name and person of the other stations of this name, whatever its case, that were heard of since then."""
-    question: Select[Any] = (
-        select(Station.id, Station.name, Person.name.label("person"))
+    question = (
+        select(Station.id, Station.name)
+        .add_columns(Person.name.label("person"))
         .outerjoin(Person, Person.id == Station.person_id)
         .where(Station.heard_at >= since, Station.lost_at.is_(None), Station.id != station_id)
         .where(func.lower(Station.name) == name.lower())
