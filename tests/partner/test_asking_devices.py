@@ -102,7 +102,7 @@ def test_the_trial_tells_what_happened(client: FlaskClient, trial: int) -> None:
     page = client.get(f"/trials/{trial}").text
 
     history = page[page.index('id="timeline"') :]
-    assert "started" in history
+    assert "Started" in history
     assert "active" in history
     assert "Webex Devices" in history
     assert "1 × CS-KIT-K9" in history
