@@ -124,6 +124,12 @@ def active_person_to_keep(session: Session, person_id: int) -> Person | None:
     return session.scalar(question.execution_options(populate_existing=True))
 
 
+def active_ids_with_role_to_keep(session: Session, role: str) -> Sequence[int]:
+    """Who with *role* may sign in; until the step ends nobody else who asks this gets an answer."""
+    question = select(Person.id).where(Person.active.is_(True), Person.role == role)
+    return session.scalars(question.order_by(Person.id).with_for_update()).all()
+
+
 def tokens_of(session: Session, person_id: int) -> Sequence[ApiToken]:
     """A person's tokens that were not revoked, the newest first."""
     return session.scalars(

@@ -9,7 +9,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from rmatrack.db.feeds import remove_feed
-from rmatrack.db.people import Partner, Person, people_by_name, person_with_email
+from rmatrack.db.people import (
+    Partner,
+    Person,
+    active_ids_with_role_to_keep,
+    people_by_name,
+    person_with_email,
+)
 from rmatrack.domain.errors import BadInputError, NotFoundError, RuleBrokenError, _
 from rmatrack.domain.history import Change
 from rmatrack.domain.names import name_key
@@ -85,6 +91,13 @@ class OwnAccountError(RuleBrokenError):
 
     code = "own-account"
     message = _("This is your own account. Ask another administrator to change it.")
+
+
+class LastAdministratorError(RuleBrokenError):
+    """Two administrators who close each other's accounts at the same moment would leave nobody to open one."""
+
+    code = "last-administrator"
+    message = _("Nobody else administers accounts any more. Make somebody else administrator first.")
 
 
 def actor_of(person: Person, scopes: AbstractSet[Permission] | None = None) -> Actor:
@@ -175,10 +188,12 @@ def change_password(session: Session, person_id: int, password_hash: str, *, by:
 def set_active(session: Session, person_id: int, active: bool, *, by: Actor, now: datetime) -> Person:
     """Let somebody in, or out: out ends their sessions, and their tokens and calendar feed stop working.
 
-    Raises `OwnAccountError`.
+    Raises `OwnAccountError` and `LastAdministratorError`.
     """
     by.must(Permission.MANAGE_PEOPLE)
     _must_be_another(person_id, by)
+    if not active:
+        _must_leave_an_administrator(session, person_id)
     person = person_with_id(session, person_id)
     if person.active == active:
         return person
@@ -195,11 +210,13 @@ def change_role(
 ) -> Person:
     """Make somebody another role; it counts from their next page on, and for their tokens too.
 
-    Raises `OwnAccountError` and `NoSuchPartnerError`.
+    Raises `OwnAccountError`, `LastAdministratorError`, `RoleOfNobodyError` and `NoSuchPartnerError`.
     """
     by.must(Permission.MANAGE_PEOPLE)
     _must_be_another(person_id, by)
     _must_fit(role, partner)
+    if role is not Role.ADMINISTRATOR:
+        _must_leave_an_administrator(session, person_id)
     person = person_with_id(session, person_id)
     partner_id = partner.id if partner else None
     before = (person.role, person.partner_id)
@@ -221,6 +238,11 @@ def _said(value: Role | str | int | None) -> str | None:
 def _must_be_another(person_id: int, by: Actor) -> None:
     if by.person_id == person_id:
         raise OwnAccountError
+
+
+def _must_leave_an_administrator(session: Session, person_id: int) -> None:
+    if active_ids_with_role_to_keep(session, Role.ADMINISTRATOR) == [person_id]:
+        raise LastAdministratorError
 
 
 def _must_fit(role: Role, partner: Partner | None) -> None:

@@ -125,7 +125,13 @@ def add(json_data: PersonIn) -> Response:
 @bp.input(RoleIn)
 @bp.output(Person)
 @writes
-@refuses(people.OwnAccountError, people.RoleOfNobodyError, people.NoSuchPartnerError, partners.UnknownPartnerError)
+@refuses(
+    people.OwnAccountError,
+    people.LastAdministratorError,
+    people.RoleOfNobodyError,
+    people.NoSuchPartnerError,
+    partners.UnknownPartnerError,
+)
 @allowed(Permission.MANAGE_PEOPLE)
 def change_role(person_id: int, json_data: RoleIn) -> Response:
     """Make somebody another role."""
@@ -141,7 +147,7 @@ def change_role(person_id: int, json_data: RoleIn) -> Response:
 @bp.input(ActiveIn)
 @bp.output(Person)
 @writes
-@refuses(people.OwnAccountError)
+@refuses(people.OwnAccountError, people.LastAdministratorError)
 @allowed(Permission.MANAGE_PEOPLE)
 def set_active(person_id: int, json_data: ActiveIn) -> Response:
     """Let somebody in, or no longer: their sessions end and their tokens stop working."""
