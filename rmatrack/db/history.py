@@ -40,6 +40,7 @@ class Event(Base):
 
     __table_args__ = (
         Index("ix_event_subject_subject_key", "subject", "subject_key"),
+        Index("ix_event_subject_id", "subject", "id"),
         Index("ix_event_order_id", "order_id"),
         Index("ix_event_unit_id", "unit_id"),
         Index("ix_event_actor_id_id", "actor_id", "id"),

@@ -11,6 +11,7 @@ from rmatrack.db import flags
 from rmatrack.db.due_days import last_changes
 from rmatrack.db.engine import make_engine, reading
 from rmatrack.db.extension_questions import requests_in_state
+from rmatrack.db.history import EventFilter, events_matching
 from rmatrack.db.imports import newest_import_files
 from rmatrack.db.label_lists import countries_to_print, labels_held, labels_to_check, orders_to_print
 from rmatrack.db.migrate import upgrade
@@ -81,6 +82,14 @@ LISTS: dict[str, tuple[Ask, str]] = {
     "a station's scans": (
         lambda session: latest_scans(session, "dock-1", LONG_AGO, limit=9),
         "ix_scan_station_scanned_at",
+    ),
+    "the history of one subject": (
+        lambda session: events_matching(session, EventFilter(subject="unit"), before=9, limit=9),
+        "ix_event_subject_id",
+    ),
+    "the history of one thing": (
+        lambda session: events_matching(session, EventFilter(subject="unit", key="FOC1"), before=None, limit=9),
+        "ix_event_subject_subject_key",
     ),
     "an order's pickups": (lambda session: visits_of_order(session, 1, seen_by=SYSTEM), "ix_unit_order_id"),
     "days of the calendar": (

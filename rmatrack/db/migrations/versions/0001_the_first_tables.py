@@ -144,6 +144,7 @@ def _create_tables() -> None:
     op.create_index("ix_event_actor_id_id", "event", ["actor_id", "id"], unique=False)
     op.create_index("ix_event_at", "event", ["at"], unique=False)
     op.create_index("ix_event_order_id", "event", ["order_id"], unique=False)
+    op.create_index("ix_event_subject_id", "event", ["subject", "id"], unique=False)
     op.create_index("ix_event_subject_subject_key", "event", ["subject", "subject_key"], unique=False)
     op.create_index("ix_event_unit_id", "event", ["unit_id"], unique=False)
 
