@@ -125,6 +125,19 @@ def open_answers(session: Session, unit_ids: Collection[int], topic: str) -> Seq
     return session.scalars(found.order_by(ReturnAnswer.id), {"ids": unit_ids}).all()
 
 
+def most_asked(session: Session, unit_ids: Collection[int], topic: str, *, since: datetime) -> tuple[str, int]:
+    """Which of some units was answered about most often since a moment: its serial, and how often."""
+    counted = (
+        select(Unit.serial, func.count().label("times"))
+        .join(ReturnAnswer, ReturnAnswer.unit_id == Unit.id)
+        .where(among(ReturnAnswer.unit_id, "ids"), ReturnAnswer.topic == topic, ReturnAnswer.given_at > since)
+        .group_by(Unit.serial)
+        .order_by(func.count().desc(), Unit.serial)
+    )
+    row = session.execute(counted.limit(1), {"ids": unit_ids}).first()
+    return (row[0], row[1]) if row else ("", 0)
+
+
 def close_answers(
     session: Session, ids: Collection[int], state: AnswerState, *, by_name: str, now: datetime, reason: str | None
 ) -> set[int]:

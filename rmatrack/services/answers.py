@@ -133,12 +133,13 @@ def answer(session: Session, link: Link, said: Said, *, policy: Policy, now: dat
     about = [unit for unit in out if unit.id in said.unit_ids]
     said = replace(said, kind=page.kind, unit_ids=[unit.id for unit in about], note=said.note.strip()[:LONGEST_NOTE])
     checked(said, shipped_on=order.shipped_on, today=page.today)
-    return _written(session, order, about, said, by=page.reader, now=now)
+    return write_answers(session, order, about, said, by=page.reader, now=now)
 
 
-def _written(
+def write_answers(
     session: Session, order: DemoOrder, about: Sequence[Unit], said: Said, *, by: Actor, now: datetime
 ) -> list[ReturnAnswer]:
+    """Write what was checked about units of an order that are held, and return the answers that stand for them."""
     standing = {one.unit_id: one for one in open_answers(session, said.unit_ids, TOPICS[said.kind])}
     new = [unit for unit in about if unit.id not in standing or not _says(standing[unit.id], said)]
     replaced = [standing[unit.id].id for unit in new if unit.id in standing]

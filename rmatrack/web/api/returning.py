@@ -1,19 +1,24 @@
 """How an order comes back from where it is: who fetches it, by when, where to, and what has to be in the boxes."""
 
-from datetime import date
+from datetime import date, datetime
 
 from apiflask import APIBlueprint
-from flask import g
+from flask import Response, g
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from rmatrack.domain.errors import NotFoundError
 from rmatrack.domain.orders import OrderNumberError, order_number_from
 from rmatrack.domain.people import Permission
 from rmatrack.domain.policy import Carrier
+from rmatrack.domain.policy_gaps import NoCarrierError, NoDepotError
+from rmatrack.services.label_wishes import LabelAtOnceError, NoLabelMissingError, TooManyLabelWishesError, want_labels
 from rmatrack.services.return_help import WayBack, way_back
 from rmatrack.web.access import allowed
-from rmatrack.web.api.shapes import Found
+from rmatrack.web.api.routes import refuses, writes
+from rmatrack.web.api.shapes import Everything, Found
 from rmatrack.web.given import given
+from rmatrack.web.idempotency import once
 from rmatrack.web.languages import language
 from rmatrack.web.sentences import say
 from rmatrack.web.sessions import read_session
@@ -48,16 +53,20 @@ class Return(Found):
     boxes: list[BoxToSend]
 
 
+class LabelWish(Found):
+    """A request for a device's label that stands on the work list of logistics."""
+
+    unit_id: int = Field(examples=[4711])
+    given_by: str = Field(examples=["Noor West"])
+    given_at: datetime
+
+
 @bp.get("/<number>/return")
 @bp.output(Return)
 @allowed(Permission.SEE_ORDERS)
 def show(number: str) -> Return:
     """Say how an order comes back."""
-    try:
-        exact = order_number_from(number)
-    except OrderNumberError:
-        raise NotFoundError from None
-    way = way_back(read_session(), exact, policy=given().policy, seen_by=g.actor, now=g.now)
+    way = way_back(read_session(), _exact(number), policy=given().policy, seen_by=g.actor, now=g.now)
     contact = way.contact
     return Return(
         order=way.order.number,
@@ -73,6 +82,29 @@ def show(number: str) -> Return:
         fetch_by=way.fetch_by,
         boxes=[BoxToSend.model_validate(box) for box in way.to_send],
     )
+
+
+@bp.post("/<number>/return/label-wishes")
+@bp.output(Everything[LabelWish])
+@writes
+@refuses(LabelAtOnceError, NoLabelMissingError, TooManyLabelWishesError, NoCarrierError, NoDepotError)
+@allowed(Permission.ASK_REPLACEMENT_LABEL)
+def wish(number: str) -> Response:
+    """Ask logistics for the labels that the boxes lack, outside the United States."""
+    exact = _exact(number)
+
+    def deed(session: Session) -> Everything[LabelWish]:
+        wanted = want_labels(session, exact, policy=given().policy, by=g.actor, now=g.now)
+        return Everything(items=[LabelWish.model_validate(one) for one in wanted])
+
+    return once(deed)
+
+
+def _exact(number: str) -> str:
+    try:
+        return order_number_from(number)
+    except OrderNumberError:
+        raise NotFoundError from None
 
 
 def _booking(way: WayBack) -> str | None:

@@ -1,6 +1,6 @@
 """Sending an order back: a new label at once in the United States; elsewhere whom to call and what to say (C-4)."""
 
-from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from rmatrack.domain.policy import CARRIER_NAMES
 from rmatrack.paper.notes import draw_note
 from rmatrack.paper.papers import Paper
 from rmatrack.services.label_requests import Asked, ask_for_labels
+from rmatrack.services.label_wishes import labels_wanted, want_labels
 from rmatrack.services.return_help import WayBack, way_back
 from rmatrack.services.return_mails import AddressNotKeptError, administrators
 from rmatrack.web.access import allowed
@@ -19,10 +20,11 @@ from rmatrack.web.errors import status_of
 from rmatrack.web.given import given
 from rmatrack.web.given_labels import given_labels
 from rmatrack.web.label_giving import give_labels, label_file, labels_of_form
+from rmatrack.web.languages import _
 from rmatrack.web.papers import paper_in, pdf_answer, remember
 from rmatrack.web.return_form import ReturnForm
 from rmatrack.web.return_note import booking_of, fetched_by, note_of
-from rmatrack.web.sessions import close_read_session, read_session
+from rmatrack.web.sessions import close_read_session, read_session, write_session
 
 bp = Blueprint("returning", __name__, url_prefix="/orders")
 
@@ -51,6 +53,17 @@ def ask(number: str) -> ResponseReturnValue:
     remember(asked.paper)
     mailed = asked.mail_to if asked.trouble is not Trouble.PACKAGING_LOST else None
     return redirect(url_for(".ready", number=way.order.number, form=asked.form, mailed=mailed))
+
+
+@bp.post("/<number>/return/wish")
+@allowed(Permission.ASK_REPLACEMENT_LABEL)
+def wish(number: str) -> ResponseReturnValue:
+    """Ask logistics for the labels that the boxes lack."""
+    exact = _exact(number)
+    with write_session() as step:
+        want_labels(step, exact, policy=given().policy, by=g.actor, now=g.now)
+    flash(_("Logistics is asked for the labels."))
+    return redirect(url_for(".show", number=exact))
 
 
 @bp.get("/<number>/return/label")
@@ -125,6 +138,7 @@ def _page(way: WayBack, form: ReturnForm | None) -> str:
         way=way,
         form=form or (_form(way) if way.with_label else None),
         booking=booking_of(way),
+        wanted=labels_wanted(read_session(), way),
         fetched_by=fetched_by(way),
         carriers=CARRIER_NAMES,
     )
