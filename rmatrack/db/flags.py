@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     ForeignKey,
     Row,
@@ -21,8 +22,10 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    null,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
@@ -84,9 +87,24 @@ def flags_page(
     session: Session, wanted: FlagsWanted, patience: Patience, *, page: int, seen_by: Actor
 ) -> Sequence[Row[Any]]:
     """Page *page* (from 1) of parcels to look at, and one row beyond it; the oldest first."""
-    found = _found(wanted, patience, seen_by).order_by("flag_since", "label_id")
-    shown = found.limit(PAGE + 1).offset(PAGE * (page - 1)).subquery()
+    shown = _page(_found(wanted, patience, seen_by), page)
     return session.execute(_with_names(shown).order_by(shown.c.flag_since, shown.c.label_id)).all()
+
+
+def flags_page_counted(
+    session: Session, wanted: FlagsWanted, patience: Patience, *, page: int, seen_by: Actor
+) -> tuple[Sequence[Row[Any]], dict[tuple[FlagKind, str], int]]:
+    """What `flags_page` and `count_flags` tell, the parcels gone through once; *wanted* names no order and no label."""
+    told = _told(patience, seen_by).cte("told")
+    open_ = _chosen(told, FlagsWanted()).subquery()
+    numbers = select(null(), open_.c.carrier, open_.c.kind, null(), func.count()).group_by(
+        open_.c.kind, open_.c.carrier
+    )
+    found = union_all(select(_page(_chosen(told, wanted), page), null().label("times")), numbers).subquery()
+    question = _with_names(found, outer=True).add_columns(found.c.times)
+    rows = session.execute(question.order_by(found.c.flag_since, found.c.label_id)).all()
+    counted = {(FlagKind(row.kind), row.carrier): row.times for row in rows if row.times is not None}
+    return [row for row in rows if row.times is None], counted
 
 
 def all_flags(session: Session, wanted: FlagsWanted, patience: Patience, *, seen_by: Actor) -> Iterable[Row[Any]]:
@@ -125,31 +143,43 @@ def _list(wanted: FlagsWanted, patience: Patience, seen_by: Actor) -> Select[Any
 
 def _found(wanted: FlagsWanted, patience: Patience, seen_by: Actor) -> Select[Any]:
     """Ask for `label_id`, `kind` and `flag_since` alone: few are flagged of the many that are read here."""
+    told = _told(patience, seen_by)
+    if wanted.order_id is not None:
+        told = told.where(Unit.order_id == wanted.order_id)
+    if wanted.label_id is not None:
+        told = told.where(Label.id == wanted.label_id)
+    return _chosen(told.subquery(), wanted)
+
+
+def _told(patience: Patience, seen_by: Actor) -> Select[*tuple[Any, ...]]:
     kind, since = _kind(patience)
-    told = (
+    return (
         select(Label.id.label("label_id"), Label.carrier, kind.label("kind"), since.label("flag_since"))
         .join(Track, Track.label_id == Label.id)
         .join(Unit, Unit.id == Label.unit_id)
         .where(Track.ended_at.is_(None), HEARD_OF, kind.is_not(None), units_seen_by(seen_by))
     )
+
+
+def _chosen(told: Subquery | CTE, wanted: FlagsWanted) -> Select[Any]:
+    aside = exists().where(FlagAside.label_id == told.c.label_id, FlagAside.kind == told.c.kind)
+    question = select(told).where(aside if wanted.aside else ~aside)
     if wanted.carrier:
-        told = told.where(Label.carrier == wanted.carrier)
-    if wanted.order_id is not None:
-        told = told.where(Unit.order_id == wanted.order_id)
-    if wanted.label_id is not None:
-        told = told.where(Label.id == wanted.label_id)
-    found = told.subquery()
-    aside = exists().where(FlagAside.label_id == found.c.label_id, FlagAside.kind == found.c.kind)
-    question = select(found).where(aside if wanted.aside else ~aside)
-    return question.where(found.c.kind == wanted.kind.value) if wanted.kind else question
+        question = question.where(told.c.carrier == wanted.carrier)
+    return question.where(told.c.kind == wanted.kind.value) if wanted.kind else question
 
 
-def _with_names(found: Subquery) -> Select[Any]:
+def _page(found: Select[Any], page: int) -> Subquery:
+    return found.order_by("flag_since", "label_id").limit(PAGE + 1).offset(PAGE * (page - 1)).subquery()
+
+
+def _with_names(found: Subquery, *, outer: bool = False) -> Select[Any]:
+    """Say of each parcel what a list shows; *outer* keeps rows that are about none."""
     return (
         select(
             found.c.label_id,
             Label.number,
-            Label.carrier,
+            found.c.carrier,
             Label.state.label("label_state"),
             found.c.kind,
             found.c.flag_since,
@@ -168,12 +198,12 @@ def _with_names(found: Subquery) -> Select[Any]:
             Rma.number.label("rma"),
             _newer.number.label("newer"),
         )
-        .join(Label, Label.id == found.c.label_id)
-        .join(Track, Track.label_id == Label.id)
-        .join(Unit, Unit.id == Label.unit_id)
-        .join(DemoOrder, DemoOrder.id == Unit.order_id)
-        .join(Customer, Customer.id == DemoOrder.customer_id)
-        .join(Rma, Rma.id == Label.rma_id)
+        .join(Label, Label.id == found.c.label_id, isouter=outer)
+        .join(Track, Track.label_id == Label.id, isouter=outer)
+        .join(Unit, Unit.id == Label.unit_id, isouter=outer)
+        .join(DemoOrder, DemoOrder.id == Unit.order_id, isouter=outer)
+        .join(Customer, Customer.id == DemoOrder.customer_id, isouter=outer)
+        .join(Rma, Rma.id == Label.rma_id, isouter=outer)
         .outerjoin(_newer, _newer.id == Label.superseded_by_id)
     )
 

@@ -37,6 +37,13 @@ def parcels_to_look_at(
     return questions.flags_page(session, wanted, patience(session, policy, now), page=page, seen_by=seen_by)
 
 
+def parcels_to_look_at_counted(
+    session: Session, wanted: FlagsWanted, *, page: int, policy: Policy, seen_by: Actor, now: datetime
+) -> tuple[Sequence[Row[Any]], dict[tuple[FlagKind, str], int]]:
+    """Return such a page, and how many there are by why and carrier whatever is wanted."""
+    return questions.flags_page_counted(session, wanted, patience(session, policy, now), page=page, seen_by=seen_by)
+
+
 def all_parcels_to_look_at(
     session: Session, wanted: FlagsWanted, *, policy: Policy, seen_by: Actor, now: datetime
 ) -> Iterable[Row[Any]]:

@@ -70,6 +70,10 @@ LISTS: dict[str, tuple[Ask, str]] = {
         lambda session: flags.count_flags(session, PATIENCE, seen_by=SYSTEM),
         "ix_track_heard_of",
     ),
+    "parcels to look at, with their numbers": (
+        lambda session: flags.flags_page_counted(session, WANTED, PATIENCE, page=1, seen_by=SYSTEM),
+        "ix_track_heard_of",
+    ),
     "devices to ship": (
         lambda session: parcels_waiting(session, after=9, seen_by=SYSTEM, limit=9),
         "ix_parcel_request_state",

@@ -25,9 +25,8 @@ from rmatrack.services.flag_columns import COLUMNS
 from rmatrack.services.flags import (
     LONGEST_NOTE,
     all_parcels_to_look_at,
-    count_to_look_at,
     lay_aside,
-    parcels_to_look_at,
+    parcels_to_look_at_counted,
     take_up,
 )
 from rmatrack.services.kept_sentences import told
@@ -66,8 +65,9 @@ class ReportForm(Form):
 def index() -> str:
     """Show the parcels to look at, or those laid aside, the oldest first."""
     session, wanted, page = read_session(), _wanted(), max(1, request.args.get("page", 1, type=int))
-    rows = parcels_to_look_at(session, wanted, page=page, policy=given().policy, seen_by=g.actor, now=g.now)
-    counted = count_to_look_at(session, policy=given().policy, seen_by=g.actor, now=g.now)
+    rows, counted = parcels_to_look_at_counted(
+        session, wanted, page=page, policy=given().policy, seen_by=g.actor, now=g.now
+    )
     return render_template(
         "parcels/index.html",
         rows=[_shown(row) for row in rows[:PAGE]],
