@@ -29,6 +29,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from rmatrack.db.among import among
 from rmatrack.db.answers import ReturnAnswer
 from rmatrack.db.customers import Customer, CustomerAdministrator
+from rmatrack.db.inspections import WipeCertificate
 from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
@@ -199,6 +200,22 @@ def _by_rma(seen_by: Actor) -> list[Question]:
     return [found.where(orders_seen_by(seen_by))]
 
 
+def _by_wipe(seen_by: Actor) -> list[Question]:
+    """By the number of the certificate that the unit of a loan was wiped (SPEC R-6)."""
+    return [
+        select(
+            literal(KeyKind.WIPE.value).label("kind"),
+            WipeCertificate.number.label("key"),
+            Unit.order_id,
+            Unit.id.label("unit_id"),
+            _NO_ID.label("customer_id"),
+            _NO_STATE.label("state"),
+        )
+        .join(Unit, Unit.id == WipeCertificate.unit_id)
+        .where(WipeCertificate.number.in_(_among(KeyKind.WIPE)), units_seen_by(seen_by))
+    ]
+
+
 def _by_tracking(seen_by: Actor) -> list[Question]:
     """By the carrier's number or by the piece's, whatever became of the label (SPEC C-6)."""
     by_label = [
@@ -296,6 +313,7 @@ def _of_customers(kind: Any, key: InstrumentedAttribute[str], seen_by: Actor) ->
 _QUESTIONS = {
     KeyKind.ORDER: _by_order,
     KeyKind.RMA: _by_rma,
+    KeyKind.WIPE: _by_wipe,
     KeyKind.TRACKING: _by_tracking,
     KeyKind.SERIAL: _by_serial,
     KeyKind.ORG_ID: _by_org_id,

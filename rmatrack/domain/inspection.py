@@ -3,6 +3,7 @@
 Receiving never depends on it: a unit waits for its inspection, and its return is complete without one.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -284,3 +285,11 @@ def certificate_number(place: int) -> str:
     stems = (f"W{tens:05d}{digit}" for digit in "0123456789")
     numbers = [f"{stem}{check}" for stem in stems if (check := check_character(stem)) != "*"]
     return numbers[nth]
+
+
+def is_certificate_number(text: str) -> bool:
+    """Say whether *text*, exactly as it stands, is a number that `certificate_number` could have made."""
+    return _CERTIFICATE.fullmatch(text) is not None and check_character(text[:-1]) == text[-1]
+
+
+_CERTIFICATE = re.compile(r"W[0-9]{6,10}[0-9A-Z]")

@@ -10,6 +10,7 @@ class Why(StrEnum):
 
     ORDER = "order"
     RMA = "rma"
+    WIPE = "wipe"
     TRACKING = "tracking"
     OLD_TRACKING = "old-tracking"
     SERIAL = "serial"
@@ -22,6 +23,7 @@ class Why(StrEnum):
 WORDS: dict[Why, str] = {
     Why.ORDER: _("demo order number"),
     Why.RMA: _("RMA number"),
+    Why.WIPE: _("number of a wipe certificate"),
     Why.TRACKING: _("tracking number"),
     Why.OLD_TRACKING: _("tracking number of a label that was replaced"),
     Why.SERIAL: _("serial number"),

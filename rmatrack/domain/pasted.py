@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from rmatrack.domain.errors import BadInputError, _
 from rmatrack.domain.identify import is_serial_shaped
+from rmatrack.domain.inspection import is_certificate_number
 from rmatrack.domain.names import name_key
 from rmatrack.domain.orders import order_number_from
 from rmatrack.domain.orgids import org_id_from
@@ -33,6 +34,7 @@ class KeyKind(StrEnum):
 
     ORDER = "order"
     RMA = "rma"
+    WIPE = "wipe"
     TRACKING = "tracking"
     SERIAL = "serial"
     ORG_ID = "org-id"
@@ -42,6 +44,7 @@ class KeyKind(StrEnum):
 KEY_WORDS: dict[KeyKind, str] = {
     KeyKind.ORDER: _("demo order number"),
     KeyKind.RMA: _("RMA number"),
+    KeyKind.WIPE: _("number of a wipe certificate"),
     KeyKind.TRACKING: _("tracking number"),
     KeyKind.SERIAL: _("serial number"),
     KeyKind.ORG_ID: _("organisation id"),
@@ -154,8 +157,10 @@ def _mine(text: str, pattern: _Pattern, *, is_mail: bool) -> tuple[list[LookUpKe
 
 
 def _guesses(keys: Iterable[LookUpKey]) -> Iterator[LookUpKey]:
-    """Return what was probably meant by serials with characters that look alike."""
+    """Return what was probably meant by serials with characters that look alike, or by a serial like a certificate."""
     for key in keys:
+        if key.kind is KeyKind.WIPE:
+            yield LookUpKey(KeyKind.SERIAL, key.typed, key.value, key.line, sure=False, guessed=True)
         if key.kind is not KeyKind.SERIAL:
             continue
         for body in {key.value, key.value.removeprefix("S")}:
@@ -205,6 +210,10 @@ def _rma(typed: str) -> str | None:
     return _compact(typed) if is_rma_number(_compact(typed)) else None
 
 
+def _wipe(typed: str) -> str | None:
+    return _compact(typed) if is_certificate_number(_compact(typed)) else None
+
+
 def _serial(typed: str) -> str | None:
     return normalise(typed) if is_serial_shaped(typed) else None
 
@@ -241,6 +250,7 @@ _PATTERNS: tuple[_Pattern, ...] = (
     _Pattern(_K.TRACKING, re.compile(r"\b[0-9]{2} ?[0-9]{4} ?[0-9]{4}\b"), _compact, _never),
     _Pattern(_K.ORDER, re.compile(r"\bD[ -]?[0-9]{2,11}\b", _I), order_number_from, _is_long_number),
     _Pattern(_K.RMA, re.compile(r"\bR[ -]?[0-9]{6,10}[0-9A-Z]\b", _I), _rma),
+    _Pattern(_K.WIPE, re.compile(r"\bW[ -]?[0-9]{6,10}[0-9A-Z]\b", _I), _wipe),
     _Pattern(_K.SERIAL, re.compile(r"\A\s*S?[A-Z]{3} ?[0-9]{4} ?[0-9A-Z]{4}\s*\Z", _I), _serial),
     _Pattern(
         _K.SERIAL,

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from rmatrack.db.answers import ReturnAnswer
 from rmatrack.db.customers import Customer, CustomerAdministrator
 from rmatrack.db.engine import reading, writing
+from rmatrack.db.inspections import WipeCertificate
 from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.returns import Rma
+from rmatrack.domain.inspection import certificate_number
 from rmatrack.domain.lookup import Why
 from rmatrack.domain.people import PERMISSIONS, SYSTEM, Actor, PartnerId, PersonId, Role
 from rmatrack.domain.policy import Policy
@@ -25,6 +27,7 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NOT_DUE = date(2026, 12, 24)
 ORG_ID = "d4432b32-c77d-460a-b323-d4758f53a676"
 TRACKING = "1Z999AA10123456784"
+WIPE = certificate_number(0)
 OLD_TRACKING = "1Z999AA10123456793"
 ANNOUNCED, MISTAKEN = "1Z999AA10123457005", "1Z999AA10123457014"
 WAYBILL, PIECE = "1234567890", "JD014600003456789012"
@@ -60,6 +63,7 @@ def describe(session: Session) -> None:
         ]
     )
     session.add_all([announcement(first, MISTAKEN, "replaced"), announcement(first, ANNOUNCED, "open")])
+    session.add(certificate(first))
     customer = session.scalars(select(Customer).where(Customer.name == "TU Delft")).one()
     customer.org_id = ORG_ID
     session.add(CustomerAdministrator(customer_id=customer.id, email="it-admin@tudelft.example"))
@@ -78,6 +82,18 @@ def label(rma: Rma, unit: Unit, attempt: int, number: str, state: str, piece: st
         state=state,
         content={},
         created_at=NOON,
+    )
+
+
+def certificate(unit: Unit) -> WipeCertificate:
+    return WipeCertificate(
+        number=WIPE,
+        unit_id=unit.id,
+        method="erased",
+        operator="Lotte Dok",
+        wiped_at=NOON,
+        certified_by="Lotte Dok",
+        certified_at=NOON,
     )
 
 
@@ -106,6 +122,8 @@ BASE64_ORG_ID = base64.b64encode(f"ciscospark://us/ORGANIZATION/{ORG_ID}".encode
         (" d-4100001 ", Why.ORDER),
         ("R000001L", Why.RMA),
         ("r000001l", Why.RMA),
+        (WIPE, Why.WIPE),
+        (WIPE.lower(), Why.WIPE),
         (TRACKING, Why.TRACKING),
         ("1z 999 aa1 01 2345 6784", Why.TRACKING),
         (OLD_TRACKING, Why.OLD_TRACKING),
@@ -207,6 +225,7 @@ def test_a_customer_without_orders_is_found_too(session: Session, engine: Engine
     [
         "D4100001",
         "R000001L",
+        WIPE,
         TRACKING,
         OLD_TRACKING,
         ANNOUNCED,
@@ -236,6 +255,21 @@ def test_the_number_of_questions_does_not_depend_on_the_keys(session: Session, e
         look_up(session, mail, policy)
 
     assert len(one) == len(many) == 1
+
+
+def test_a_serial_like_a_certificate_s_number_is_found_as_well(
+    session: Session, engine: Engine, policy: Policy
+) -> None:
+    session.close()
+    with writing(engine) as writer:
+        last = writer.scalars(select(Unit).order_by(Unit.id.desc()).limit(1)).one()
+        last.serial = last.serial_key = certificate_number(7)
+
+    with reading(engine) as reader:
+        found = look_up(reader, certificate_number(7), policy)
+
+    assert found.only
+    assert found.only.number == "D4100002"
 
 
 def test_a_line_for_programs_says_why_first(session: Session, policy: Policy) -> None:

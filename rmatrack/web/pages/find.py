@@ -3,6 +3,7 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from rmatrack.domain.lookup import Why
 from rmatrack.domain.people import Permission
 from rmatrack.services.lookup import Found, find
 from rmatrack.web.access import allowed
@@ -15,11 +16,13 @@ bp = Blueprint("find", __name__, url_prefix="/find")
 @bp.get("")
 @allowed(Permission.FIND)
 def show() -> ResponseReturnValue:
-    """Answer the box: one order opens, several are listed with why they are."""
+    """Answer the box: one order or wipe certificate opens, several are listed with why they are."""
     text = request.args.get("q", "").strip()
     found = _found(text)
     if found and found.only:
         reason = found.matches[0].reasons[0]
+        if reason.why is Why.WIPE:
+            return redirect(url_for("wipes.show", certificate=reason.key))
         return redirect(url_for("orders.show", number=found.only.number, by=reason.why.value, key=reason.key))
     return _page(text, found)
 
