@@ -43,8 +43,13 @@ def overdue_by(session: Session, steps: Sequence[Thresholds], *, seen_by: Actor)
 
 def shipped_between(session: Session, edges: Sequence[date], *, seen_by: Actor) -> Sequence[int]:
     """How many units left in each span: from one of *edges* up to, but not including, the next."""
-    counted = [_shipped(start, end, seen_by) for start, end in pairwise(edges)]
-    return tuple(session.execute(select(*counted)).one())
+    shipped = (
+        select(DemoOrder.shipped_on, func.count(Unit.id))
+        .join(Unit, Unit.order_id == DemoOrder.id)
+        .where(DemoOrder.shipped_on >= edges[0], DemoOrder.shipped_on < edges[-1], orders_seen_by(seen_by))
+    )
+    by_day = session.execute(shipped.group_by(DemoOrder.shipped_on)).all()
+    return tuple(sum(count for day, count in by_day if start <= day < end) for start, end in pairwise(edges))
 
 
 def received_between(session: Session, edges: Sequence[datetime], *, seen_by: Actor) -> Sequence[int]:
@@ -134,15 +139,6 @@ def _lies_in(days: int, span: tuple[int | None, int | None]) -> bool:
 
 def _units(condition: ColumnElement[bool], seen_by: Actor) -> ScalarSelect[int]:
     return select(func.count(Unit.id)).where(condition, units_seen_by(seen_by)).scalar_subquery()
-
-
-def _shipped(start: date, end: date, seen_by: Actor) -> ScalarSelect[int]:
-    return (
-        select(func.count(Unit.id))
-        .join(DemoOrder, DemoOrder.id == Unit.order_id)
-        .where(DemoOrder.shipped_on >= start, DemoOrder.shipped_on < end, orders_seen_by(seen_by))
-        .scalar_subquery()
-    )
 
 
 def _open_discrepancies(seen_by: Actor) -> ScalarSelect[int]:

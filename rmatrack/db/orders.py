@@ -128,6 +128,7 @@ class Unit(Base):
             "ix_unit_received_at",
             "received_at",
             "id",
+            "eula_expires_on",
             sqlite_where=text("received_at IS NOT NULL"),
             postgresql_where=text("received_at IS NOT NULL"),
         ),

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from rmatrack.db import flags
+from rmatrack.db.dashboard import received_late, shipped_between
 from rmatrack.db.due_days import last_changes
 from rmatrack.db.engine import make_engine, reading
 from rmatrack.db.extension_questions import requests_in_state
@@ -105,6 +106,14 @@ LISTS: dict[str, tuple[Ask, str]] = {
     "a calendar's feed": (
         lambda session: due_days.fed_returns(session, seen_by=SYSTEM, policy=POLICY, now=NOON),
         "ix_unit_eula_expires_on_out",
+    ),
+    "how late what came back was": (
+        lambda session: received_late(session, [(None, 0)], since=LONG_AGO, window_days=15, seen_by=SYSTEM),
+        "ix_unit_received_at",
+    ),
+    "what left by week": (
+        lambda session: shipped_between(session, [LONG_AGO.date(), TODAY], seen_by=SYSTEM),
+        "ix_demo_order_shipped_on",
     ),
     "uploaded files": (lambda session: newest_import_files(session, before=9, limit=9), ""),
     "partners": (lambda session: partners_page(session, after=("a", 1), limit=9), ""),

@@ -189,6 +189,7 @@ def _create_tables() -> None:
         sa.Column("certified", sa.Boolean(), nullable=False),
         sa.Column("tier", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_partner"),
         sa.UniqueConstraint("name_key", name="uq_partner_name_key"),
     )
@@ -881,7 +882,11 @@ def _create_tables() -> None:
         **_where("received_at IS NOT NULL"),
     )
     op.create_index(
-        "ix_unit_received_at", "unit", ["received_at", "id"], unique=False, **_where("received_at IS NOT NULL")
+        "ix_unit_received_at",
+        "unit",
+        ["received_at", "id", "eula_expires_on"],
+        unique=False,
+        **_where("received_at IS NOT NULL"),
     )
     op.create_index(
         "ix_unit_received_at_to_inspect",
