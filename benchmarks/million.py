@@ -29,7 +29,7 @@ _HASH = 7_919
 """A prime: multiples of it spread days over units without a random number."""
 
 _INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'unit'"
-_PARTNER = "INSERT INTO partner (id, name, name_key, certified, tier, created_at) VALUES (?, ?, ?, 1, 1, ?)"
+_PARTNER = "INSERT INTO partner (id, name, name_key, certified, tier, created_at, version) VALUES (?, ?, ?, 1, 1, ?, 1)"
 _CUSTOMER = (
     "INSERT INTO customer (id, org_id, name, name_key, country, zone, created_at, version)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, 1)"

@@ -20,6 +20,9 @@ class Partner(Base):
     certified: Mapped[bool] = mapped_column(default=False)
     tier: Mapped[int] = mapped_column(default=2)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy's own form.
 
 
 class Person(Base):

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from rmatrack.db.people import Partner, partners_by_key, partners_page
-from rmatrack.domain.errors import BadInputError, NotFoundError, RuleBrokenError, _
+from rmatrack.domain.errors import BadInputError, ConflictError, NotFoundError, RuleBrokenError, _
 from rmatrack.domain.history import Change
 from rmatrack.domain.names import name_key
 from rmatrack.domain.people import Actor, Permission
@@ -63,13 +63,26 @@ def add_partner(
 
 
 def change_partner(
-    session: Session, partner_id: int, *, certified: bool, tier: int, by: Actor, now: datetime
+    session: Session,
+    partner_id: int,
+    *,
+    certified: bool,
+    tier: int,
+    version: int | None,
+    by: Actor,
+    now: datetime,
 ) -> Partner:
-    """Certify a partner or no longer (SPEC T-1), and say which tier it is (SPEC T-18)."""
+    """Certify a partner or no longer (SPEC T-1), and say which tier it is (SPEC T-18).
+
+    It was at *version* when it was shown (None: whatever it is now). Raises `NotFoundError`, `NoSuchTierError`, and
+    `ConflictError` where somebody was quicker.
+    """
     by.must(Permission.CERTIFY_PARTNERS)
     partner = session.get(Partner, partner_id)
     if partner is None:
         raise NotFoundError
+    if version is not None and partner.version != version:
+        raise ConflictError
     _must_be_a_tier(tier)
     before = {"certified": partner.certified, "tier": partner.tier}
     partner.certified, partner.tier = certified, tier

@@ -12,6 +12,7 @@ from rmatrack.db.people import ApiToken, Partner, Person
 from rmatrack.domain.people import Role
 from rmatrack.services.partners import PAGE
 from rmatrack.services.seals import seal_pending
+from tests.api.conftest import program_of
 from tests.fixtures.app import NOON
 from tests.fixtures.pages import SignIn
 from tests.people import add_person
@@ -153,6 +154,32 @@ def test_the_trials_team_certifies_a_partner(client: FlaskClient, signed_in: Sig
         changed = session.execute(select(Event.field, Event.old, Event.new).where(Event.deed == "changed")).all()
     assert (now.certified, now.tier) == (True, 1)
     assert {tuple(row) for row in changed} == {("certified", "no", "yes"), ("tier", "2", "1")}
+
+
+def test_a_partner_that_somebody_changed_meanwhile_stays(
+    app: APIFlask, client: FlaskClient, signed_in: SignIn, engine: Engine
+) -> None:
+    signed_in(Role.TRIALS_TEAM)
+    client.post("/partners", data={"name": "Northwind", "tier": "2"})
+    program = program_of(app, engine, add_person(engine, Role.TRIALS_TEAM, email="program@vendor.example"))
+    [shown] = program.get("/api/v1/partners").get_json()["items"]
+    address = f"/partners/{shown['id']}"
+    assert f'name="seen" value="{shown["version"]}"' in client.get("/partners").text
+
+    first = client.post(address, data={"certified": "on", "tier": "1", "seen": shown["version"]})
+    late = [
+        client.post(address, data={"tier": "2", "seen": shown["version"]}),
+        program.put(f"/api/v1{address}", json={"certified": False, "tier": 2, "seen": shown["version"]}),
+    ]
+
+    assert first.status_code == 302
+    assert [answer.status_code for answer in late] == [409, 409]
+    assert "Somebody else changed this a moment ago" in late[0].text
+    assert late[1].get_json()["code"] == "conflict"
+    [now] = program.get("/api/v1/partners").get_json()["items"]
+    assert (now["certified"], now["tier"]) == (True, 1)
+    again = program.put(f"/api/v1{address}", json={"certified": False, "tier": 1, "seen": now["version"]})
+    assert again.status_code == 200
 
 
 def test_partners_have_pages_a_search_and_a_file(client: FlaskClient, signed_in: SignIn, engine: Engine) -> None:

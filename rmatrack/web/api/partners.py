@@ -26,6 +26,7 @@ class Partner(Found):
     name: str = Field(examples=["Noordzee Networks"])
     certified: bool
     tier: int = Field(description="1 buys from the vendor, 2 from a distributor.", examples=[2])
+    version: int = Field(description="Goes up with each change.", examples=[1])
 
 
 class PartnersQuery(Shape):
@@ -40,6 +41,14 @@ class PartnerStanding(Shape):
 
     certified: bool
     tier: Literal[1, 2] = Field(examples=[2])
+
+
+class PartnerChange(PartnerStanding):
+    """What is decided about a partner from now on."""
+
+    seen: int | None = Field(
+        default=None, description="The `version` that was looked at; refused where it changed since.", examples=[1]
+    )
 
 
 class PartnerIn(PartnerStanding):
@@ -80,15 +89,15 @@ def add(json_data: PartnerIn) -> Response:
 
 
 @bp.put("/<int:partner_id>")
-@bp.input(PartnerStanding)
+@bp.input(PartnerChange)
 @bp.output(Partner)
 @writes
 @allowed(Permission.CERTIFY_PARTNERS)
-def change(partner_id: int, json_data: PartnerStanding) -> Response:
+def change(partner_id: int, json_data: PartnerChange) -> Response:
     """Certify a partner or no longer, and say its tier."""
-    given = json_data.model_dump()
+    given, seen = json_data.model_dump(exclude={"seen"}), json_data.seen
     return once(
         lambda session: Partner.model_validate(
-            partners.change_partner(session, partner_id, **given, by=g.actor, now=g.now)
+            partners.change_partner(session, partner_id, **given, version=seen, by=g.actor, now=g.now)
         )
     )

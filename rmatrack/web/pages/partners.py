@@ -64,7 +64,7 @@ def add() -> ResponseReturnValue:
 @bp.post("/<int:partner_id>")
 @allowed(Permission.CERTIFY_PARTNERS)
 def change(partner_id: int) -> ResponseReturnValue:
-    """Certify a partner or no longer, and say its tier."""
+    """Certify a partner or no longer, and say its tier, as it was looked at."""
     tier = request.form.get("tier", "")
     with write_session() as session:
         partner = partners.change_partner(
@@ -72,6 +72,7 @@ def change(partner_id: int) -> ResponseReturnValue:
             partner_id,
             certified="certified" in request.form,
             tier=int(tier) if tier.isdecimal() else 0,
+            version=request.form.get("seen", type=int),
             by=g.actor,
             now=g.now,
         )
