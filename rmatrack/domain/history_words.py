@@ -7,7 +7,8 @@ from rmatrack.domain.errors import _
 from rmatrack.domain.inspection import Condition, Disposition, WipeMethod
 from rmatrack.domain.labels import LabelState
 from rmatrack.domain.orders import UnitStatus
-from rmatrack.domain.people import Role
+from rmatrack.domain.people import Permission, Role
+from rmatrack.domain.trial_services import Service
 
 SUBJECTS: dict[str, str] = {
     "account": _("carrier account"),
@@ -228,6 +229,9 @@ VALUES: dict[str, type[StrEnum]] = {
     "type": DiscrepancyType,
 }
 """Fields whose values are words of ours."""
+
+LISTS: dict[str, type[StrEnum]] = {"scopes": Permission, "services": Service}
+"""Fields whose values are several words of ours, parted by blanks."""
 
 GOOD, BAD, NOTEWORTHY = "good", "bad", "accent"
 

@@ -1,6 +1,7 @@
 """An entry of the log in the reader's words."""
 
 from datetime import date
+from enum import StrEnum
 
 from rmatrack.domain import history_words
 from rmatrack.services.history_reading import Entry
@@ -33,11 +34,16 @@ def value(entry: Entry, text: str | None) -> str:
     """Return an old or new value: statuses as words, dates as the reader's country writes them."""
     if text is None:
         return _("forgotten") if entry.was_forgotten else ""
-    words = history_words.VALUES.get(entry.field or "")
-    if words:
-        known = next((each for each in words if each.value == text), None)
-        return word(known) if known else text
+    if words := history_words.VALUES.get(entry.field or ""):
+        return _as_word(words, text)
+    if words := history_words.LISTS.get(entry.field or ""):
+        return ", ".join(_as_word(words, part) for part in text.split())
     return _as_day(text) if (entry.field or "").endswith("_on") else text
+
+
+def _as_word(words: type[StrEnum], text: str) -> str:
+    known = next((each for each in words if each.value == text), None)
+    return word(known) if known else text
 
 
 def _as_day(text: str) -> str:

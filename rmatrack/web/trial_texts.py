@@ -1,6 +1,5 @@
-"""The log of a trial in the reader's words: beside what every log has, statuses and services of trials."""
+"""The log of a trial in the reader's words: beside what every log has, statuses of trials."""
 
-from rmatrack.domain.trial_services import Service
 from rmatrack.domain.trials import TrialStatus
 from rmatrack.services.history_reading import Entry
 from rmatrack.web import history_texts
@@ -12,10 +11,6 @@ __all__ = ["deed", "field", "subject", "tone", "value"]
 
 def value(entry: Entry, text: str | None) -> str:
     """Return an old or new value."""
-    match entry.field:
-        case "status" if text in set(TrialStatus):
-            return word(TrialStatus(text))
-        case "services" if text:
-            known = set(Service)
-            return ", ".join(word(Service(name)) if name in known else name for name in text.split())
+    if entry.field == "status" and text in set(TrialStatus):
+        return word(TrialStatus(text))
     return history_texts.value(entry, text)

@@ -221,6 +221,18 @@ def test_a_token_is_shown_once_and_may_what_was_chosen(
     assert app.test_client().get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
 
 
+def test_the_history_says_what_a_token_may_in_words(client: FlaskClient, signed_in: SignIn) -> None:
+    signed_in(Role.LOGISTICS)
+    client.post("/account/tokens", data={"name": "Sync", "scopes": ["see-orders", "scan"], "lives": "30"})
+
+    english = client.get("/history").text
+    dutch = client.get("/history", headers={"Accept-Language": "nl"}).text
+
+    assert "scan returns, see orders and devices" in english
+    assert "see-orders" not in english.partition("<table")[2]
+    assert "retouren scannen, bestellingen en apparaten zien" in dutch
+
+
 def test_a_token_is_offered_only_what_its_person_may(client: FlaskClient, signed_in: SignIn) -> None:
     signed_in(Role.SUPPORT)
 
