@@ -32,6 +32,8 @@ PEOPLE: dict[Role, tuple[str, str]] = {
     Role.TRIALS_TEAM: ("trials@demo.example", "Tristan Vos"),
     Role.ADMINISTRATOR: ("admin@demo.example", "Ada Min"),
 }
+COLLEAGUE = ("dock-2@demo.example", "Koen Kade")
+"""A second person at the dock, to whom the first can give a discrepancy."""
 
 
 @click.command()
@@ -81,18 +83,14 @@ def _import(engine: Engine, policy: Policy, name: str, *, today: date, now: date
 def _add_people(session: Session, secret: str, *, now: datetime) -> dict[Role, Actor]:
     partner = partner_named(session, PARTNER)
     partner.certified = True
-    return {
-        role: people.actor_of(
-            people.add_person(
-                session,
-                email=email,
-                name=name,
-                role=role,
-                partner=partner if role in PARTNER_ROLES else None,
-                password_hash=secret,
-                by=SYSTEM,
-                now=now,
-            )
+
+    def add(role: Role, email: str, name: str) -> Actor:
+        belongs = partner if role in PARTNER_ROLES else None
+        added = people.add_person(
+            session, email=email, name=name, role=role, partner=belongs, password_hash=secret, by=SYSTEM, now=now
         )
-        for role, (email, name) in PEOPLE.items()
-    }
+        return people.actor_of(added)
+
+    actors = {role: add(role, email, name) for role, (email, name) in PEOPLE.items()}
+    add(Role.LOGISTICS, *COLLEAGUE)
+    return actors
