@@ -152,7 +152,7 @@ def test_the_note_of_lodz_reads_well_on_a_dutch_phone_and_on_paper(
     expect(phone.get_by_text("Geen douanepapieren").first).to_be_visible()
     expect(phone.get_by_text("90-924 Łódź")).to_be_visible()
     for label in labels_of(live_server.engine, lodz):
-        expect(phone.get_by_text(label.number)).to_be_visible()
+        expect(phone.get_by_role("table").get_by_text(label.number)).to_be_visible()
     assert serious_complaints(phone) == []
     assert overflow(phone) <= 0
     address = phone.get_by_role("link", name="Als PDF").get_attribute("href")
