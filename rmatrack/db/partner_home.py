@@ -18,7 +18,7 @@ from rmatrack.db.labels import Label
 from rmatrack.db.orders import DemoOrder, Unit
 from rmatrack.db.people import Partner
 from rmatrack.db.returns import Rma
-from rmatrack.db.sight import customers_seen_by, orders_seen_by, trials_seen_by, units_seen_by
+from rmatrack.db.sight import customers_seen_by, orders_seen_by, trials_seen_by
 from rmatrack.db.trial_deeds import TrialParties
 from rmatrack.db.trial_lists import Days, TrialShow, in_list
 from rmatrack.db.trials import Trial
@@ -98,7 +98,7 @@ class _Known:
         units = (
             select(DemoOrder.customer_id, func.count().label("out"), func.min(Unit.eula_expires_on).label("first"))
             .join(Unit, Unit.order_id == DemoOrder.id)
-            .where(Unit.settled_at.is_(None), units_seen_by(seen_by))
+            .where(Unit.settled_at.is_(None), orders_seen_by(seen_by))
             .group_by(DemoOrder.customer_id)
         )
         trials = (
@@ -187,7 +187,7 @@ def first_units_due(session: Session, customer_ids: Collection[int], *, seen_by:
             .label("place"),
         )
         .join(DemoOrder, DemoOrder.id == Unit.order_id)
-        .where(Unit.settled_at.is_(None), units_seen_by(seen_by), DemoOrder.customer_id.in_(customer_ids))
+        .where(Unit.settled_at.is_(None), orders_seen_by(seen_by), DemoOrder.customer_id.in_(customer_ids))
         .subquery()
     )
     first = select(placed.c.id).where(placed.c.place == 1)
@@ -201,7 +201,7 @@ def counts_travelling(session: Session, customer_ids: Collection[int], *, seen_b
     question = (
         select(DemoOrder.customer_id, func.count())
         .join(Unit, Unit.order_id == DemoOrder.id)
-        .where(Unit.settled_at.is_(None), units_seen_by(seen_by), DemoOrder.customer_id.in_(customer_ids), travels)
+        .where(Unit.settled_at.is_(None), orders_seen_by(seen_by), DemoOrder.customer_id.in_(customer_ids), travels)
         .group_by(DemoOrder.customer_id)
     )
     return {customer_id: count for customer_id, count in session.execute(question)}  # noqa: C416  A row is no pair.

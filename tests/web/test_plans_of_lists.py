@@ -18,11 +18,12 @@ from rmatrack.db.label_lists import countries_to_print, labels_held, labels_to_c
 from rmatrack.db.migrate import upgrade
 from rmatrack.db.notifications import notifications_of
 from rmatrack.db.parcel_questions import parcels_waiting
+from rmatrack.db.partner_home import counts_travelling, first_units_due
 from rmatrack.db.people import partners_page
 from rmatrack.db.pickups import visits_of_order
 from rmatrack.db.shifts import latest_scans
 from rmatrack.domain.extensions import ExtensionState
-from rmatrack.domain.people import SYSTEM
+from rmatrack.domain.people import PERMISSIONS, SYSTEM, Actor, PartnerId, PersonId, Role
 from rmatrack.services import charge_proposals, due_days, ladder, sweep
 from rmatrack.services.policy import load
 from tests.fixtures.app import NOON
@@ -37,6 +38,7 @@ LONG_AGO, TODAY = NOON - timedelta(days=60), NOON.date()
 PATIENCE = flags.Patience(not_scanned={"": NOON}, not_delivered={"": NOON}, held_up={"": NOON}, now=NOON)
 WANTED = flags.FlagsWanted()
 POLICY = load(None)
+PARTNER = Actor(PersonId(1), "Kim", Role.PARTNER_USER, PartnerId(1), PERMISSIONS[Role.PARTNER_USER])
 
 Ask = Callable[[Session], object]
 
@@ -114,6 +116,14 @@ LISTS: dict[str, tuple[Ask, str]] = {
     "what left by week": (
         lambda session: shipped_between(session, [LONG_AGO.date(), TODAY], seen_by=SYSTEM),
         "ix_demo_order_shipped_on",
+    ),
+    "a partner's customers with devices under way": (
+        lambda session: counts_travelling(session, [1, 2], seen_by=PARTNER),
+        "ix_demo_order_customer_id",
+    ),
+    "the first device due of a partner's customers": (
+        lambda session: first_units_due(session, [1, 2], seen_by=PARTNER),
+        "ix_demo_order_customer_id",
     ),
     "uploaded files": (lambda session: newest_import_files(session, before=9, limit=9), ""),
     "partners": (lambda session: partners_page(session, after=("a", 1), limit=9), ""),
