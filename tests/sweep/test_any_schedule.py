@@ -49,7 +49,7 @@ SWEEPS = st.lists(HOURS, min_size=8, max_size=40).map(sorted)
 
 
 @given(plans=st.lists(PLANS, min_size=1, max_size=3), sweeps=SWEEPS)
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_any_sweeps_tell_what_the_specification_tells(
     policy: Policy, sqlite_template: Path, plans: list[Plan], sweeps: list[int]
 ) -> None:

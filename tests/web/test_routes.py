@@ -143,7 +143,13 @@ def test_a_stranger_gets_in_nowhere(app: APIFlask, client: FlaskClient, ours: Ou
             assert answer.location.startswith("/sign-in"), f"{method} {url}: {answer.location}"
 
 
-@pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize(
+    ("database_kind", "role"),
+    [
+        *(("sqlite", role) for role in PEOPLE),
+        pytest.param("postgresql", Role.ADMINISTRATOR, marks=pytest.mark.postgresql),  # Whom every question answers.
+    ],
+)
 def test_each_role_gets_in_where_its_permissions_say(
     app: APIFlask, client: FlaskClient, signed_in: SignIn, engine: Engine, ours: Ours, role: Role
 ) -> None:
