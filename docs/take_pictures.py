@@ -84,6 +84,7 @@ def _take(page: Page, address: str, name: str) -> None:
 
 def _take_station(page: Page, address: str) -> None:
     page.goto(f"{address}/scan")
+    page.locator("#station[data-ready=yes]").wait_for()
     for serial in ("FBN19122019", "FIS192301B8", "FOC1923NVVQ"):
         page.keyboard.type(serial)
         page.keyboard.press("Enter")

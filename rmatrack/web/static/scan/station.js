@@ -54,6 +54,7 @@ const camera = new Camera({
   root: document.getElementById("camera"), folder: root.dataset.vendor, onScan: scan, onState: cameraState,
 });
 new Wedge(input, scan);
+if (store) display.say(words.ready, words.ready_next);
 
 async function scan(raw) {
   const shift = manifest.shift;
@@ -246,10 +247,10 @@ function judgeWaiting() {
 
 async function loadShift() {
   const shift = await server.shift(station, box);
-  for (const scan of shift.scans.reverse()) {
-    display.row(scan);
-    if (scan.outcome && !scan.undone && !done.some((one) => one.id === scan.id)) done.push(scan);
-  }
+  const scans = shift.scans.reverse();
+  for (const scan of scans) display.row(scan);
+  // What was scanned while the server answered is the latest still.
+  done.unshift(...scans.filter(({ id, outcome, undone }) => outcome && !undone && !done.some((one) => one.id === id)));
   figures = shift;
   showFigures();
 }
