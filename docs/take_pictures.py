@@ -88,7 +88,7 @@ def _take_station(page: Page, address: str) -> None:
     for serial in ("FBN19122019", "FIS192301B8", "FOC1923NVVQ"):
         page.keyboard.type(serial)
         page.keyboard.press("Enter")
-        page.get_by_text(serial).first.wait_for()
+        page.locator(".answer-serial", has_text=serial).wait_for()
     page.screenshot(path=PICTURES / "scan.png")
 
 
