@@ -25,7 +25,8 @@ from carriers.ups_api.client import Ups
 from tests.carriers.samples import DHL_ACCOUNT, MUNICH, NOW, TODAY, UPS_ACCOUNT, VENLO, shipment
 from tests.carriers.stand_in import Fault, StandIn
 
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 30.0
+BARELY_PATIENT_SECONDS = 1.0
 IMPATIENCE_SECONDS = 0.2
 """Short, because many examples wait it out. A busy machine only adds time-outs to the faults."""
 MOST_ROUNDS = 400
@@ -51,9 +52,10 @@ def stand_in() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def ups(stand_in: StandIn) -> Ups:
+def ups(stand_in: StandIn, request: pytest.FixtureRequest) -> Ups:
     """UPS with a token fetched already, so that the next fault meets the next question."""
-    ups = Ups(UPS_ACCOUNT, host=stand_in.host, seconds=PATIENCE_SECONDS)
+    slow = "SLOW" in request.node.name
+    ups = Ups(UPS_ACCOUNT, host=stand_in.host, seconds=BARELY_PATIENT_SECONDS if slow else PATIENCE_SECONDS)
     ups.events("1Z12345E6605272234")
     return ups
 

@@ -47,7 +47,7 @@ def crowd(engine: Engine, trials: int, *, partners: int, expires_on: date, first
 
 def _partner(number: int) -> Row:
     name = f"Partner {number}"
-    return {"name": name, "name_key": name.lower(), "certified": True, "tier": 1, "created_at": LONG_AGO}
+    return {"name": name, "name_key": name.lower(), "certified": True, "tier": 1, "created_at": LONG_AGO, "version": 1}
 
 
 def _seller(number: int, partner_id: int) -> Row:
