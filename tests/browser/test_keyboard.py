@@ -53,6 +53,7 @@ def test_somebody_without_a_mouse_does_the_work_of_the_dock(page: Page, dock: Li
     tab_to(page, "a[href='/orders/D4100208']")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{dock.url}/orders/D4100208")
+    page.wait_for_load_state()
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     assert page.evaluate(FOCUS) == ""

@@ -98,6 +98,7 @@ def test_a_caller_is_answered_from_a_pasted_mail(support: Page, live_server: Liv
     expect(page.get_by_text(words["sent"])).to_be_visible()
 
     expect(page.get_by_role("heading", name="D4100001", exact=True)).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("?")
     expect(page.locator("#keys [data-own]")).to_contain_text(words["prepare"])
     assert serious_complaints(page) == []

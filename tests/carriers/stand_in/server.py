@@ -106,6 +106,7 @@ def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Type", "text/html" if page else "application/json")
             self.send_header("Content-Length", str(len(content)))
+            self.send_header("Connection", "keep-alive" if fault is Fault.NONE else "close")
             self.end_headers()
             self._write(content, fault)
 
